@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decoders: a datagram in, records out. They are told everything they need in
+ * one struct and keep nothing but templates. Each payload byte ends in exactly
+ * one counter of its exporter (count.def), whatever the bytes are.
+ */
+#ifndef NM_DECODE_H
+#define NM_DECODE_H
+
+#include "core/buf.h"
+#include "core/err.h"
+#include "core/exporter.h"
+#include "core/flow.h"
+
+struct templates;
+
+struct decoder {
+	struct exporters *exporters;
+	struct templates *templates;	/* NULL when CONFIG_IPFIX is off */
+	struct flow_sink *sink;
+	/* Told once a datagram, before its first record; may be NULL. */
+	void (*seen)(struct decoder *d, struct exporter *e, bool is_new,
+		     struct sequence_step step);
+};
+
+struct datagram {
+	nm_time seen;
+	struct addr from;
+	uint16_t listener;
+};
+
+/*
+ * Tell the protocol by its first bytes, decode, count. Returns the exporter it
+ * was counted on (never NULL) and in *err the first thing wrong with it.
+ */
+struct exporter *datagram_decode(struct decoder *d, struct buf bytes,
+				 const struct datagram *dg, enum nm_err *err);
+
+/* One protocol each, called by datagram_decode with the version not yet read. */
+struct exporter *netflow5_decode(struct decoder *d, struct buf in,
+				 const struct datagram *dg, enum nm_err *err);
+struct exporter *ipfix_decode(struct decoder *d, struct buf in,
+			      const struct datagram *dg, enum nm_err *err);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Exporters: who sends us flows, and what became of it. One slot for each
+ * (address, protocol, observation domain); a fixed table, hashed, never
+ * forgotten. Slot 0 takes what belongs to no exporter: the table is full.
+ * A slot is plain data: the spool keeps a copy of it, committed together with
+ * the records of the same datagram, so that counters survive `kill -9`.
+ */
+#ifndef NM_EXPORTER_H
+#define NM_EXPORTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/addr.h"
+#include "core/count.h"
+#include "core/when.h"
+
+/*
+ * Sequence numbers count flows (v5), datagrams (v9) or records (IPFIX); `next`
+ * is what the coming datagram should carry. Missing and late are in the
+ * counters, in the same unit.
+ */
+struct sequence {
+	uint32_t next;
+	uint32_t started;		/* 0: nothing seen yet */
+};
+
+struct exporter {
+	struct addr address;
+	uint32_t domain;
+	uint8_t source;			/* enum flow_source */
+	uint8_t used;
+	uint16_t listener;		/* index of the listener that saw it last */
+	struct sequence sequence;
+	nm_time first_seen, last_seen;
+	struct counts counts;
+};
+
+struct exporters {
+	struct exporter *slots;		/* the owner's memory, zeroed before first use */
+	uint32_t size;			/* a power of two, at least 2 */
+	uint32_t used;
+};
+
+/*
+ * The slot of this exporter, new when it is not there; slot 0 when the table is
+ * full (7/8) or there is no such address. Never NULL. `*is_new` tells.
+ */
+struct exporter *exporter_find(struct exporters *all, const struct addr *address,
+			       uint8_t source, uint32_t domain, bool *is_new);
+
+/* What a sequence number told. */
+struct sequence_step {
+	uint32_t missing, late;
+	bool reset;			/* the exporter started anew */
+};
+
+/*
+ * A datagram with sequence number `got` arrived that carries `units` (flows,
+ * records, or 1). Numbers wrap. A jump back within `window` is a late datagram,
+ * a larger one either way is a restart. Counters of `e` are updated.
+ */
+struct sequence_step sequence_advance(struct exporter *e, uint32_t got, uint32_t units);
+
+#endif
