@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The configuration: OpenWrt's UCI syntax, read by one parser everywhere,
+ * checked against one table (option.def), filled into one plain struct.
+ *
+ *	config uplink 'centre'
+ *		option url 'https://clickhouse.example:8443/'
+ *		list ca_file '/etc/ssl/certs/ca.pem'
+ *
+ * Sections may repeat; each repeat is one element of an array in struct conf.
+ */
+#ifndef NM_CONF_H
+#define NM_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/addr.h"
+#include "core/err.h"
+
+#define CONF_LISTENS  8
+#define CONF_PORTS    8
+#define CONF_UPLINKS  4
+#define CONF_NAME     32
+#define CONF_TEXT_MAX 256
+
+enum conf_log { CONF_LOG_ERROR, CONF_LOG_WARN, CONF_LOG_INFO, CONF_LOG_DEBUG };
+enum conf_tls_time { CONF_TLS_STRICT, CONF_TLS_AFTER_BUILD };
+
+struct conf_agent {			/* config agent */
+	char id[64];			/* empty: derived from the machine */
+	char user[CONF_NAME];		/* whose rights the loop runs with */
+	char spool[CONF_TEXT_MAX];	/* path of the spool file */
+	uint64_t spool_size;		/* bytes; "16M" */
+	uint64_t seal_bytes;
+	uint32_t seal_ms;
+	uint32_t ledger_s;		/* a ledger every so many seconds */
+	uint32_t drain_s;		/* at most so long to deliver after SIGTERM */
+	uint32_t exporters;		/* slots */
+	uint32_t templates;		/* slots */
+	char control[CONF_TEXT_MAX];	/* path of the control socket; empty: none */
+	uint8_t log;			/* enum conf_log */
+};
+
+struct conf_listen {			/* config listen, repeats */
+	char name[CONF_NAME];
+	struct addr address;		/* absent: all */
+	uint16_t port[CONF_PORTS];	/* list port */
+	uint8_t ports;
+	uint32_t receive_buffer;	/* bytes asked of the kernel */
+};
+
+struct conf_uplink {			/* config uplink, repeats */
+	char name[CONF_NAME];
+	char url[CONF_TEXT_MAX];
+	char user[64];
+	char password_file[CONF_TEXT_MAX];
+	char database[64];
+	char ca_file[CONF_TEXT_MAX];	/* own CA or bundle; empty: the system's */
+	uint8_t tls_time;		/* enum conf_tls_time */
+	uint32_t timeout_ms;		/* an answer must come within */
+	uint32_t retry_min_ms, retry_max_ms;
+	uint32_t horizon_s;		/* how long the server remembers tokens */
+};
+
+struct conf {
+	struct conf_agent agent;
+	struct conf_listen listen[CONF_LISTENS];
+	struct conf_uplink uplink[CONF_UPLINKS];
+	unsigned listens, uplinks;
+};
+
+/* One finding: an error, or (lenient only) a warning about an unknown word. */
+struct conf_finding {
+	enum nm_err err;
+	unsigned line;			/* 0: an environment variable, or the whole file */
+	char word[64];			/* the word it is about */
+	char text[160];			/* the sentence, without file and line */
+};
+
+/* Called for each finding, in order of lines. */
+typedef void conf_found(void *ctx, const struct conf_finding *finding);
+
+struct conf_source {
+	char *text;			/* the file; overwritten while it is read */
+	const char *const *environment;	/* "NETMETA_UPLINK_URL=..." NULL-terminated, or NULL */
+	bool strict;			/* unknown sections and options are errors */
+	conf_found *found;
+	void *ctx;
+};
+
+/*
+ * Presets, then the file, then NETMETA_<SECTION>_<OPTION> (first section of that
+ * kind, or NETMETA_<SECTION>_<NAME>_<OPTION> for a named one; lists by blanks).
+ * Returns the first error, after everything has been looked at.
+ */
+enum nm_err conf_read(struct conf *conf, const struct conf_source *from) NM_MUST_CHECK;
+
+#endif

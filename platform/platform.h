@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All the agent asks of a machine. linux/ answers with system calls, sim/
+ * answers from a script; nothing above this line knows which. Descriptors are
+ * numbers to wait on and nothing else. Functions that can fail say why in a
+ * sentence (`why`, NM_WHY bytes), because errno is turned into words only here.
+ */
+#ifndef NM_PLATFORM_H
+#define NM_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/buf.h"
+#include "core/conf.h"
+#include "core/decode.h"
+#include "core/err.h"
+#include "core/when.h"
+
+#define NM_WHY 200
+
+/* --- clock and chance ------------------------------------------------------ */
+
+nm_time clock_now(void);
+nm_mono clock_mono(void);
+bool clock_synchronised(void);		/* the kernel says so */
+void random_fill(void *at, size_t len);
+
+/* --- log: one line to stderr, "level subject: words" ----------------------- */
+
+void log_level(enum conf_log level);	/* what is said from here on; before the loop */
+void log_line(enum conf_log level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- files ------------------------------------------------------------------ */
+
+/* Read a whole file of at most size - 1 bytes and terminate it; *len without the 0. */
+enum nm_err file_read(const char *path, char *at, size_t size, size_t *len,
+		      char why[NM_WHY]) NM_MUST_CHECK;
+
+/*
+ * Map `*size` bytes of the file shared, creating it (and its folder, owned by
+ * `user` when root) filled with zeros when it is not there; an existing file keeps
+ * its size, which is told in *size. NM_LOCKED when another process has it.
+ */
+struct mapping { void *at; size_t size; bool is_new; int fd; };
+enum nm_err file_map(const char *path, size_t size, const char *user, struct mapping *m,
+		     char why[NM_WHY]) NM_MUST_CHECK;
+/* Give a mapping of an empty or unwanted spool another size; contents zeroed. */
+enum nm_err file_remap(struct mapping *m, size_t size, char why[NM_WHY]) NM_MUST_CHECK;
+void file_unmap(struct mapping *m);
+
+/* An id for this machine that survives re-flashing: board MAC or machine-id, hashed. */
+void machine_id(char id[64]);
+
+/* --- loop: epoll and signals ------------------------------------------------ */
+
+#define LOOP_READ  1u
+#define LOOP_WRITE 2u
+typedef void loop_fn(void *ctx, unsigned ready);
+
+struct loop;
+struct loop *loop_new(void);		/* catches SIGTERM, SIGINT, SIGHUP from here on */
+/* Watch fd, or change what is watched (0: forget it). */
+enum nm_err loop_watch(struct loop *l, int fd, unsigned what, loop_fn *fn, void *ctx) NM_MUST_CHECK;
+void loop_turn(struct loop *l, nm_mono until);	/* wait for events or `until`, call back */
+bool loop_stopping(const struct loop *l);	/* SIGTERM or SIGINT came */
+void loop_free(struct loop *l);
+
+/* --- datagrams ---------------------------------------------------------------- */
+
+struct udp;
+typedef void udp_fn(void *ctx, struct buf bytes, const struct datagram *dg);
+
+/* Bind each port; an address that is absent means all of IPv6 and IPv4. */
+struct udp *udp_open(const struct addr *address, uint16_t port, uint32_t receive_buffer,
+		     uint16_t listener, char why[NM_WHY]);
+int udp_fd(const struct udp *u);
+unsigned udp_drain(struct udp *u, nm_time now, udp_fn *got, void *ctx);	/* one burst */
+uint64_t udp_drops(const struct udp *u);	/* by the kernel, cumulative (SO_RXQ_OVFL) */
+void udp_close(struct udp *u);
+
+/* --- links: one connection to an uplink's server, plain TCP or TLS ------------ */
+
+struct link_target {
+	char host[CONF_TEXT_MAX];
+	uint16_t port;
+	bool tls;
+	char ca_file[CONF_TEXT_MAX];	/* empty: the system's bundle */
+	enum conf_tls_time tls_time;
+	nm_time build;			/* for CONF_TLS_AFTER_BUILD */
+};
+
+enum link_state { LINK_CLOSED, LINK_OPENING, LINK_UP, LINK_FAILED };
+
+struct helper;
+struct link;
+struct link *link_new(const struct link_target *to, struct helper *helper, char why[NM_WHY]);
+void link_open(struct link *l);		/* resolve, connect, shake hands: in the background */
+enum link_state link_turn(struct link *l);	/* go on with it as far as it goes now */
+/* > 0: so many bytes; 0: not now; < 0: -(enum nm_err), the link is gone. */
+long link_write(struct link *l, const void *bytes, size_t len);
+long link_read(struct link *l, void *at, size_t size);
+void link_close(struct link *l);
+enum nm_err link_error(const struct link *l);	/* of the last failure */
+const char *link_why(const struct link *l);	/* and the sentence */
+/* What to wait for before the next link_turn/read/write; fd -1: nothing. */
+struct link_wait { int fd; unsigned what; };
+struct link_wait link_wait(const struct link *l);
+void link_free(struct link *l);
+
+/* --- processes ------------------------------------------------------------------ */
+
+/*
+ * Fork: the caller's side stays the parent, which keeps the rights, resolves
+ * names and starts `child` again when it dies (with a growing pause); `child` runs
+ * in its own process. Returns the exit status for main().
+ */
+typedef int process_fn(void *ctx, struct helper *helper);
+int processes_run(process_fn *child, void *ctx);
+/* In the child: give up every right, become `user` (ignored when not root). */
+enum nm_err rights_drop(const char *user, char why[NM_WHY]) NM_MUST_CHECK;
+
+/* --- control socket: one request line, one answer ------------------------------- */
+
+struct control;
+/* Write the answer to `request` into at[size]; returns its length. */
+typedef size_t control_fn(void *ctx, const char *request, char *at, size_t size);
+struct control *control_listen(const char *path, const char *user, control_fn *answer, void *ctx,
+			       char why[NM_WHY]);
+enum nm_err control_watch(struct control *c, struct loop *l) NM_MUST_CHECK;
+void control_close(struct control *c);
+/* The other side: ask, read the whole answer. */
+enum nm_err control_ask(const char *path, const char *request, char *at, size_t size,
+			char why[NM_WHY]) NM_MUST_CHECK;
+
+#endif
