@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/SCHEMA.md: what every field means, and how the stored tables differ from the messages.
+
+Stored tables are written by hand as migrations. Their columns are read from the CREATE TABLE and
+ADD COLUMN statements there, one column a line, with its meaning behind `--`.
+"""
+import re
+
+HEAD = """\
+<!-- SPDX-License-Identifier: Apache-2.0 -->
+<!-- Made from proto/netmeta.proto and stack/sql by protoc-gen-netmeta; do not edit. -->
+# What NetMeta sends and stores
+
+Each stream carries one message of `proto/netmeta.proto`. A field has the same name everywhere: in
+the `.proto`, as a column of `<stream>_in`, as a column of the stored table, and as a key of what
+`netmeta decode` prints. Zero, an empty text and an absent address mean "not known".
+
+## How rows arrive
+
+A batch is one POST to ClickHouse's HTTP interface, as a user who may insert into `<stream>_in`:
+
+    POST /?query=INSERT INTO netmeta.<stream>_in FORMAT Protobuf
+          &format_schema=netmeta:<Message>
+          &query_id=<identity>&insert_deduplication_token=<identity>
+          &deduplicate_blocks_in_dependent_materialized_views=1
+          &async_insert=0&wait_end_of_query=1
+
+The body is any number of `varint(length) + message`. The identity is
+`agent-incarnation-worker-stream-number`, the incarnation being 32 hexadecimal digits. Sent again,
+the same identity is stored once. `<stream>_in` keeps nothing: views take its rows to the stored
+table of the same stream and to `batches`, which tells what the server has of each batch.
+"""
+
+FIELD_TABLE = """
+| Tag | Field | In the `.proto` | Column of `{stream}_in` | Meaning |
+|---:|---|---|---|---|
+"""
+
+COLUMN_TABLE = """
+| Column | Type | Meaning |
+|---|---|---|
+"""
+
+STORED = """
+Stored in `{table}`. Columns not listed are those of `{table}_in`, with the same names.
+"""
+
+BATCHES = """
+## Batches
+
+What the server has of each batch. An agent may read this table, to ask what became of a batch.
+"""
+
+CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?netmeta\.(\w+) \($(.*?)^\)", re.M | re.S)
+ADD = re.compile(r"ALTER TABLE netmeta\.(\w+)\n?\s*ADD COLUMN (?:IF NOT EXISTS )?(.*)")
+COLUMN = re.compile(r"\s*(\w+)\s+([^-]*?),?\s*-- (.*)")
+TYPE_ENDS = re.compile(r" (?:CODEC|DEFAULT|MATERIALIZED|ALIAS|AFTER)\b")
+
+
+def text(schema, migrations):
+    """The whole document."""
+    stored = _stored_columns(migrations)
+    parts = [HEAD]
+    for message in schema.messages:
+        parts.append(f"\n## Stream `{message.stream}`: {message.name}\n\n{message.meaning}\n")
+        parts.append(FIELD_TABLE.format(stream=message.stream))
+        parts += [_field_row(field) for field in message.fields]
+        parts.append(_enum_lists(message))
+        parts.append(STORED.format(table=message.stream))
+        parts.append(_column_table(stored.get(message.stream, [])))
+    parts.append(BATCHES + _column_table(stored.get("batches", [])))
+    return "".join(parts)
+
+
+def _field_row(field):
+    column = field.enum.name if field.kind == "ENUM" else field.column
+    return f"| {field.tag} | {field.name} | {field.wire} | {column} | {field.meaning} |\n"
+
+
+def _enum_lists(message):
+    enums = {field.enum.name: field.enum for field in message.fields if field.enum}
+    lines = [f"- {name}: " + ", ".join(f"{word} {number}" for number, word in enum.values)
+             for name, enum in enums.items()]
+    return "\nWords (`Enum8`):\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _column_table(columns):
+    rows = [f"| {name} | {column_type} | {meaning} |\n" for name, column_type, meaning in columns]
+    return COLUMN_TABLE + "".join(rows)
+
+
+def _stored_columns(migrations):
+    """Table -> (name, type, meaning) of the columns that have a meaning behind `--`."""
+    tables = {}
+    for path in sorted(migrations.glob("*.sql")):
+        sql = path.read_text(encoding="utf-8")
+        for table, body in CREATE.findall(sql) + ADD.findall(sql):
+            for name, definition, meaning in COLUMN.findall(body):
+                column_type = TYPE_ENDS.split(definition)[0]
+                tables.setdefault(table, []).append((name, column_type, meaning))
+    return tables
