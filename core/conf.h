@@ -5,7 +5,7 @@
  *
  *	config uplink 'centre'
  *		option url 'https://clickhouse.example:8443/'
- *		list ca_file '/etc/ssl/certs/ca.pem'
+ *		option ca_file '/etc/ssl/certs/own-ca.pem'
  *
  * Sections may repeat; each repeat is one element of an array in struct conf.
  */
@@ -18,6 +18,7 @@
 
 #include "core/addr.h"
 #include "core/err.h"
+#include "core/out.h"
 
 #define CONF_LISTENS  8
 #define CONF_PORTS    8
@@ -29,6 +30,7 @@ enum conf_log { CONF_LOG_ERROR, CONF_LOG_WARN, CONF_LOG_INFO, CONF_LOG_DEBUG };
 enum conf_tls_time { CONF_TLS_STRICT, CONF_TLS_AFTER_BUILD };
 
 struct conf_agent {			/* config agent */
+	char name[CONF_NAME];		/* as the file says; nothing depends on it */
 	char id[64];			/* empty: derived from the machine */
 	char user[CONF_NAME];		/* whose rights the loop runs with */
 	char spool[CONF_TEXT_MAX];	/* path of the spool file */
@@ -37,8 +39,8 @@ struct conf_agent {			/* config agent */
 	uint32_t seal_ms;
 	uint32_t ledger_s;		/* a ledger every so many seconds */
 	uint32_t drain_s;		/* at most so long to deliver after SIGTERM */
-	uint32_t exporters;		/* slots */
-	uint32_t templates;		/* slots */
+	uint32_t exporters;		/* slots, a power of two */
+	uint32_t templates;		/* slots, a power of two */
 	char control[CONF_TEXT_MAX];	/* path of the control socket; empty: none */
 	uint8_t log;			/* enum conf_log */
 };
@@ -52,8 +54,9 @@ struct conf_listen {			/* config listen, repeats */
 };
 
 struct conf_uplink {			/* config uplink, repeats */
-	char name[CONF_NAME];
-	char url[CONF_TEXT_MAX];
+	char name[CONF_NAME];		/* never empty and unique: the spool knows it by this */
+	char url[CONF_TEXT_MAX];	/* url_parse() has accepted it */
+	bool insecure;			/* http:// was asked for on purpose */
 	char user[64];
 	char password_file[CONF_TEXT_MAX];
 	char database[64];
@@ -71,21 +74,23 @@ struct conf {
 	unsigned listens, uplinks;
 };
 
-/* One finding: an error, or (lenient only) a warning about an unknown word. */
+/* One finding: an error, or a warning about something that was left out. */
 struct conf_finding {
 	enum nm_err err;
+	bool warning;			/* reading succeeds all the same */
 	unsigned line;			/* 0: an environment variable, or the whole file */
-	char word[64];			/* the word it is about */
-	char text[160];			/* the sentence, without file and line */
+	char word[64];			/* the section, option or variable it is about */
+	char text[160];			/* the sentence, without file, line and word */
 };
 
-/* Called for each finding, in order of lines. */
+/* Called for each finding: by line, then the environment, then what does not fit together. */
 typedef void conf_found(void *ctx, const struct conf_finding *finding);
 
 struct conf_source {
-	char *text;			/* the file; overwritten while it is read */
+	const char *text;		/* the file, or NULL */
+	size_t len;
 	const char *const *environment;	/* "NETMETA_UPLINK_URL=..." NULL-terminated, or NULL */
-	bool strict;			/* unknown sections and options are errors */
+	bool strict;			/* what is unknown or given twice is an error */
 	conf_found *found;
 	void *ctx;
 };
@@ -93,8 +98,12 @@ struct conf_source {
 /*
  * Presets, then the file, then NETMETA_<SECTION>_<OPTION> (first section of that
  * kind, or NETMETA_<SECTION>_<NAME>_<OPTION> for a named one; lists by blanks).
+ * Without a listen section there is one of presets; without an uplink there is none.
  * Returns the first error, after everything has been looked at.
  */
 enum nm_err conf_read(struct conf *conf, const struct conf_source *from) NM_MUST_CHECK;
+
+/* "FILE:LINE: WORD: sentence", or without what a finding does not have. */
+void conf_put_finding(struct out *o, const char *file, const struct conf_finding *finding);
 
 #endif
