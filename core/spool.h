@@ -81,7 +81,7 @@ struct spool {
 	uint32_t flying[SPOOL_UPLINKS];		/* which one */
 	nm_mono opened[STREAM_COUNT];		/* first record of the open segment */
 	nm_mono now;
-	bool clock_sane;			/* stamps of new records are the truth */
+	bool clock_sane;			/* the owner's: stamps of new records are true */
 };
 
 /* A sealed segment as an uplink sees it. */
@@ -141,10 +141,11 @@ void spool_commit(struct spool *sp);			/* all pending, or nothing */
 nm_mono spool_tick(struct spool *sp, nm_mono now);
 void spool_seal_all(struct spool *sp);
 /*
- * Stamps were guessed until now and are `delta` ns short: seals, and corrects
- * the agent's own times in every segment whose stamps were guessed.
+ * Records are stamped by a guess until the clock is known to be right. Then: it
+ * is `real` now, the guess would be `guessed`. Seals, and corrects the agent's
+ * own times in every segment whose stamps were guessed (see rebase.h).
  */
-void spool_clock_sane(struct spool *sp, int64_t delta);
+void spool_clock_sane(struct spool *sp, nm_time guessed, nm_time real);
 
 /* --- sending ------------------------------------------------------------------- */
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The spool's sending side: which batch next, its bytes, and what became of it. */
+#include "core/spool_private.h"
+
+bool spool_flies(const struct spool *sp, uint32_t segment)
+{
+	for (unsigned i = 0; i < SPOOL_UPLINKS; i++)
+		if (sp->flight[i] && sp->flying[i] == segment)
+			return true;
+	return false;
+}
+
+/* Collect the unlinking of a segment and the return of its chunks. */
+void spool_collect_free(struct spool_head *h, uint32_t segment)
+{
+	struct spool_segment *all = spool_segments(h);
+	struct spool_segment g = all[segment], empty = { .next = h->free_segment };
+	struct spool_stream *stream = &h->stream[g.stream];
+	uint32_t left = stream->chunks - g.chunks, has = h->chunks_free + g.chunks;
+
+	SPOOL_CHANGE(h, g.prev == SPOOL_NONE ? &stream->first : &all[g.prev].next, &g.next);
+	SPOOL_CHANGE(h, g.next == SPOOL_NONE ? &stream->last : &all[g.next].prev, &g.prev);
+	SPOOL_CHANGE(h, &stream->chunks, &left);
+	SPOOL_CHANGE(h, &spool_chunk_table(h)[g.last].next, &h->free_chunk);
+	SPOOL_CHANGE(h, &h->free_chunk, &g.first);
+	SPOOL_CHANGE(h, &h->chunks_free, &has);
+	SPOOL_CHANGE(h, &all[segment], &empty);
+	SPOOL_CHANGE(h, &h->free_segment, &segment);
+}
+
+static uint32_t oldest_for(const struct spool_head *h, unsigned slot, enum stream s)
+{
+	const struct spool_segment *all = spool_segments(h);
+	uint32_t i = h->stream[s].first;
+
+	while (i != SPOOL_NONE && (all[i].state != SEGMENT_SEALED || !(all[i].want & 1u << slot)))
+		i = all[i].next;
+	return i;
+}
+
+struct spool_batch spool_next(const struct spool *sp, unsigned slot)
+{
+	for (int s = STREAM_COUNT - 1; s >= 0; s--) {
+		uint32_t i = oldest_for(sp->head, slot, (enum stream)s);
+		const struct spool_segment *g = &spool_segments(sp->head)[i];
+
+		if (i != SPOOL_NONE)
+			return (struct spool_batch){ i, (enum stream)s, g->number, g->records,
+						     g->bytes, g->tried };
+	}
+	return (struct spool_batch){ .segment = SPOOL_NONE };
+}
+
+unsigned spool_pieces(const struct spool *sp, uint32_t segment, struct buf piece[SPOOL_PIECES])
+{
+	const struct spool_head *h = sp->head;
+	const struct spool_segment *g = &spool_segments(h)[segment];
+	unsigned n = 0;
+
+	for (uint32_t i = 0, c = g->first; i < g->chunks && n < SPOOL_PIECES; i++) {
+		const struct spool_chunk *chunk = &spool_chunk_table(h)[c];
+
+		if (chunk->used)
+			piece[n++] = buf_of(spool_data(h, c), chunk->used);
+		c = chunk->next;
+	}
+	return n;
+}
+
+void spool_take(struct spool *sp, unsigned slot, uint32_t segment, nm_time now)
+{
+	struct spool_segment *g = &spool_segments(sp->head)[segment];
+
+	sp->flight[slot] = 1;
+	sp->flying[slot] = segment;
+	if (g->tried.ns)
+		return;
+	SPOOL_CHANGE(sp->head, &g->tried, &now);
+	spool_apply(sp->head);
+}
+
+static void sum_add(struct spool_sum *sum, const struct spool_segment *g)
+{
+	sum->records += g->records;
+	sum->bytes += g->bytes;
+	sum->batches++;
+}
+
+void spool_done(struct spool *sp, unsigned slot, uint32_t segment, enum spool_fate fate,
+		bool doubted)
+{
+	struct spool_head *h = sp->head;
+	struct spool_segment *g = &spool_segments(h)[segment];
+	struct spool_lane lane = h->uplink[slot].lane[g->stream];
+	uint8_t want = g->want & (uint8_t)~(1u << slot);
+
+	sp->flight[slot] = 0;
+	if (fate == SPOOL_RELEASED)
+		return;
+	sum_add(fate == SPOOL_ACKNOWLEDGED ? &lane.acknowledged : &lane.quarantined, g);
+	if (doubted)
+		sum_add(&lane.doubted, g);
+	SPOOL_CHANGE(h, &h->uplink[slot].lane[g->stream], &lane);
+	if (want)
+		SPOOL_CHANGE(h, &g->want, &want);
+	else
+		spool_collect_free(h, segment);
+	spool_apply(h);
+}
