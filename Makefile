@@ -66,10 +66,14 @@ all: $(objtree)/netmeta
 bare_goals := help clean distclean menuconfig olddefconfig %_defconfig
 compiling  := $(filter-out $(bare_goals),$(or $(MAKECMDGOALS),all))
 
-include $(srctree)/scripts/Kbuild.include
+objs       :=			# of netmeta
+tests      :=			# programs
+targets    :=			# all that is made by a command
+
 ifneq ($(compiling),)
 -include $(objtree)/.config
 include $(srctree)/scripts/Kbuild.deps
+include $(srctree)/scripts/Kbuild.include
 $(call descend,core platform proto firmware tests)
 endif
 

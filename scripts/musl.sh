@@ -33,13 +33,15 @@ cd "$home.build"
 	CFLAGS="-Os -ffunction-sections -fdata-sections $flags" "$source/configure" \
 		--target="$(echo "$target" | sed 's/gnu/musl/')" --prefix="$home" \
 		--disable-shared --enable-wrapper=gcc
-	make -j"$(nproc)"
-	make install
+	# Start files for plain static programs only: the others are compiled as PIC, which a
+	# target's flags may rule out.
+	make -j"$(nproc)" install CRT_LIBS='lib/crt1.o lib/crti.o lib/crtn.o'
 } > log 2>&1 < /dev/null || {
 	tail -n 20 log >&2
 	echo "musl.sh: failed; the whole log is $PWD/log" >&2
 	exit 1
 }
+sed -i 's/Scrt1/crt1/; s/crtbeginS/crtbeginT/; s/crtendS/crtend/' "$home/lib/musl-gcc.specs"
 ln -s "$include/linux" "$include/asm-generic" "$asm" "$home/include/"
 echo "$key" > "$home/key"
 rm -rf "$home.build"
