@@ -118,7 +118,7 @@ layers: $(objs)
 float: $(objs)
 	@$(srctree)/scripts/float.sh $(OBJDUMP) $(objs)
 style: $(generated)
-	@CC='$(CC) $(KBUILD_CPPFLAGS) $(deps_cppflags)' $(srctree)/scripts/style.sh
+	@CC='$(call escape,$(CC) $(KBUILD_CPPFLAGS) $(deps_cppflags))' $(srctree)/scripts/style.sh
 size: $(objtree)/netmeta
 	@$(srctree)/scripts/size.sh $(READELF) $< $(if $(STATIC),$(target_limit_$(target)))
 
@@ -129,7 +129,7 @@ install: $(objtree)/netmeta
 	install -d $(DESTDIR)$(PREFIX)/share/doc/netmeta
 	install -m 644 $(srctree)/LICENSE $(srctree)/NOTICE $(DESTDIR)$(PREFIX)/share/doc/netmeta
 help:
-	@sed -n '/^  /p; /^$$/p; /:$$/p' $(srctree)/scripts/help.txt
+	@cat $(srctree)/scripts/help.txt
 clean:
 	@echo '  CLEAN   $(objtree)'
 	@rm -rf $(objtree)

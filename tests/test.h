@@ -26,10 +26,10 @@ static const char *test_skipped;	/* why the running test cannot be run here */
 /* True when cond is, so that a test can return early: if (!check(p)) return; */
 #define check(cond) test_check((cond) ? 1 : 0, __FILE__, __LINE__, #cond)
 
-#define skip(reason)                    \
-	do {                            \
+#define skip(reason)                     \
+	do {                             \
 		test_skipped = (reason); \
-		return;                 \
+		return;                  \
 	} while (0)
 
 static inline int test_check(int good, const char *file, int line, const char *what)
@@ -66,12 +66,12 @@ static inline int test_main(const struct test *tests, size_t count, const char *
 	return failed != 0;
 }
 
-#define TESTS(...)                                                                           \
-	int main(int argc, char **argv)                                                      \
-	{                                                                                    \
-		static const struct test tests[] = { __VA_ARGS__ };                          \
-                                                                                             \
-		return test_main(tests, sizeof(tests) / sizeof(tests[0]), argc > 1 ? argv[1] : NULL); \
+#define TESTS(...)                                                                   \
+	int main(int argc, char **argv)                                              \
+	{                                                                            \
+		static const struct test t[] = { __VA_ARGS__ };                      \
+                                                                                     \
+		return test_main(t, sizeof(t) / sizeof(t[0]), argc > 1 ? argv[1] : NULL); \
 	}
 
 #endif
