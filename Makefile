@@ -60,7 +60,7 @@ KBUILD_LDFLAGS  = -Wl,--gc-sections $(link_flags)
 
 # --- what to build --------------------------------------------------------------------
 .PHONY: all
-all: $(objtree)/netmeta
+all:
 
 # These goals neither compile nor read a configuration, so they fetch nothing either.
 bare_goals := help clean distclean menuconfig olddefconfig %_defconfig
@@ -77,6 +77,8 @@ include $(srctree)/scripts/Kbuild.include
 $(call descend,core platform proto firmware tests)
 endif
 
+# Without a platform there is nothing to link, but all of it compiles.
+all: $(if $(CONFIG_PLATFORM_LINUX),$(objtree)/netmeta,$(objs))
 $(objtree)/netmeta.debug: $(objs) $(deps_objs) FORCE
 	$(call if_changed,ld)
 $(objtree)/netmeta: $(objtree)/netmeta.debug FORCE

@@ -10,7 +10,6 @@ set -eu
 deps=$(cd "$(dirname "$0")/.." && pwd)/build/deps
 downloads=$deps/dl
 suites='trixie sid'		# in this order: the first that has a fitting version wins
-names='mbedtls nanopb musl'
 
 fail() {
 	echo "deps.sh: $*" >&2
@@ -141,20 +140,24 @@ mkdir -p "$deps"
 exec 9> "$deps/lock"
 flock 9
 
+bring() {
+	name=$1
+	version=$(version_of "$name")
+	if [ "${DEPS_SRC_DIR:-}" ]; then
+		unpack_from "$DEPS_SRC_DIR" "$name" || [ "$version" ] ||
+			fail "no fitting $name-*.tar.* in $DEPS_SRC_DIR"
+	elif [ ! "$version" ]; then
+		unpack_from "$downloads" "$name" || from_debian "$name" ||
+			fail "$name is not to be had; put a tarball in a folder and set DEPS_SRC_DIR"
+	fi
+	echo "  DEPS    $name $version" >&2
+	echo "${name}_version := $version"
+}
+
 {
 	echo '# Made by scripts/deps.sh.'
-	for name in $names; do
-		version=$(version_of $name)
-		if [ "${DEPS_SRC_DIR:-}" ]; then
-			unpack_from "$DEPS_SRC_DIR" $name || [ "$version" ] ||
-				fail "no fitting $name-*.tar.* in $DEPS_SRC_DIR"
-		elif [ ! "$version" ]; then
-			unpack_from "$downloads" $name || from_debian $name ||
-				fail "$name is not to be had; put a tarball in a folder and set DEPS_SRC_DIR"
-		fi
-		version=$(version_of $name)
-		echo "  DEPS    $name $version" >&2
-		echo "${name}_version := $version"
+	for name in mbedtls nanopb musl; do
+		bring "$name"
 	done
 } > "$deps/sources.mk.new"
 rm -rf "$deps/unpack"

@@ -15,8 +15,8 @@ findings=$("$objdump" -dr "$@" | awk -F '\t' '
 	/:     file format/ { file = $1; sub(/:.*/, "", file) }
 	/^[0-9a-f]+ <.*>:$/ { place = $1; sub(/^[0-9a-f]+ /, "", place) }
 	$3 ~ /^([a-z0-9.]+\.[sdw]|[ls][wd]c1|[cm][tf]c1|m[tf]hc1|bc1[tf]l?|[ls][wdu]xc1)[ \t]*$/ ||
-	/R_MIPS_.*\t__([a-z]*([sd]f|[sd]f[23])|fix[a-z]*|float[a-z]*|[a-z]+[sdt]f[0-9a-z]*)$/ {
-		print "  " file " " place " " $3 " " $4 }')
+	$0 ~ /R_MIPS_.*\t__([a-z]*([sd]f|[sd]f[23])|fix[a-z]*|float[a-z]*|[a-z]+[sdt]f[0-9a-z]*)$/ {
+		print "  " file " " place " " $3 ($3 == "" ? $NF : "") }' | sort -u)
 if [ "$findings" ]; then
 	echo "$findings"
 	echo '  FLOAT   floating point (above)'

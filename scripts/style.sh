@@ -42,7 +42,11 @@ xargs -r -d '\n' awk 'FNR == 1 { if (file && !ok) print file; file = FILENAME; o
 	FNR <= 3 && /SPDX-License-Identifier: Apache-2.0/ { ok = 1 }
 	END { if (file && !ok) print file }' < "$work/code" |
 	found 'no SPDX-License-Identifier: Apache-2.0'
-xargs -r -d '\n' awk '{ line = $0; while (sub(/\t/, sprintf("%*s", 8 - (index(line, "\t") - 1) % 8, ""), line));
+# shellcheck disable=SC2016 # the $0 is of awk
+xargs -r -d '\n' awk '{
+	line = $0
+	while (at = index(line, "\t"))
+		line = substr(line, 1, at - 1) sprintf("%*s", 8 - (at - 1) % 8, "") substr(line, at + 1)
 	if (length(line) > 100) print FILENAME ":" FNR ": " length(line) }' < "$work/c" |
 	found 'lines of more than 100 columns, a tab being 8'
 within "$work/code" '[[:blank:]]+$' | found 'blanks at the end of a line'
@@ -57,8 +61,8 @@ within "$work/program" '\b(strcpy|strcat|sprintf|vsprintf|atoi|atol|strtok|alloc
 	found 'forbidden calls'
 within "$work/core" '\b(malloc|calloc|realloc|strdup|free)\(' | found 'core/ allocates'
 
-while IFS= read -r file; do	# without comments, which may speak of double quotes
-	eval "$cc -fpreprocessed -dD -E -P -x c - 2> /dev/null" < "$file" |
+while IFS= read -r file; do	# without comments and strings, which may speak of double quotes
+	eval "$cc -fpreprocessed -dD -E -P -x c - 2> /dev/null" < "$file" | sed 's/"[^"]*"//g' |
 		sed -n -E "/\\b(float|double)\\b/s|^|$file: |p"
 done < "$work/agent" | found 'the agent computes with integers only'
 grep -E '^(core|platform|firmware|tests)/.*\.h$' "$work/c" | while IFS= read -r file; do

@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# make keeps its promises: it builds what has changed and nothing else, where it is told to.
+cd "$(dirname "$0")/.." || exit 1
+. tests/verdict.sh
+
+top=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset WERROR
+mkdir -p build/check
+output=$top/build/check/build
+other=$top/build/check/build-tiny
+
+# made WORDS...: does make, given the words, compile or link anything? What it did is in $work/said.
+made() {
+	make O="$output" "$@" > "$work/said" 2>&1 || { cat "$work/said"; return 2; }
+	grep -qE '^  (CC|LD|STRIP|MUSL) ' "$work/said"
+}
+compiled() {
+	sed -n 's/^  CC  *//p' "$work/said" | sort | tr '\n' ' '
+}
+
+made all "$output/tests/t-guard" > /dev/null
+! made all "$output/tests/t-guard"
+verdict $? 'a second make does nothing'
+
+touch core/err.h && made all && compiled | grep -q 'core/err.o' && ! compiled | grep -q tests/t-guard
+verdict $? 'a newer header compiles its users again, and no others'
+
+touch tests/guard.h && made "$output/tests/t-guard" && [ "$(compiled)" = 'tests/t-guard.o ' ]
+verdict $? 'a header of one user compiles one object'
+
+made CFLAGS='-O1 -g' all && compiled | grep -q deps/mbedtls/aes.o && compiled | grep -q core/err.o
+verdict $? 'other flags compile everything again'
+! made CFLAGS='-O1 -g' all
+verdict $? 'the same flags compile nothing again'
+
+sed -i 's/^CONFIG_NETFLOW5=y/# CONFIG_NETFLOW5 is not set/' "$output/.config"
+made CFLAGS='-O1 -g' all && compiled | grep -q core/ && ! compiled | grep -q deps/
+verdict $? 'another feature compiles the agent again, and no third-party code'
+
+made CFLAGS='-O1 -g' V=1 LDFLAGS=-Wl,-O1 all
+grep -q 'gcc .* -O1 -g -Wl,--gc-sections .*-Wl,-O1 ' "$work/said"
+verdict $? 'V=1 shows whole commands'
+
+make O="$other" tiny_defconfig > /dev/null
+grep -q '^# CONFIG_PCAP is not set' "$other/.config" && grep -q '^CONFIG_TLS=y' "$other/.config" &&
+	grep -q '^CONFIG_PCAP=y' "$output/.config"
+verdict $? 'two output folders have two configurations'
+rm -rf "$other"
+
+make O="$work/a folder" all > "$work/said" 2>&1
+[ $? = 2 ] && grep -q 'a path with blanks' "$work/said"
+verdict $? 'an output path with a blank is refused in words'
+mkdir "$work/a folder" && cp -r Makefile Kconfig scripts configs "$work/a folder"
+make -C "$work/a folder" help > "$work/said" 2>&1
+[ $? = 2 ] && grep -q 'a path with blanks' "$work/said"
+verdict $? 'a source path with a blank is refused in words'
+
+make O="$output" CFLAGS='-O1 -g' DESTDIR="$work/root" PREFIX=/usr install > /dev/null &&
+	[ -x "$work/root/usr/bin/netmeta" ] && [ -s "$work/root/usr/share/doc/netmeta/LICENSE" ] &&
+	[ -s "$work/root/usr/share/doc/netmeta/NOTICE" ]
+verdict $? 'install puts the program and its licences under DESTDIR'
+
+# --- where third-party code comes from ----------------------------------------------------
+# A tree of its own, without what deps.sh brought for this one.
+copy=$work/copy
+mkdir "$copy"
+git ls-files --cached --others --exclude-standard | tar -c -T - 2> /dev/null | tar -x -C "$copy"
+DEPS_SRC_DIR=$top/build/deps/dl "$copy/scripts/deps.sh" > "$work/said" 2>&1 &&
+	[ "$(sort "$copy/build/deps/sources.mk")" = "$(sort build/deps/sources.mk)" ] &&
+	[ ! -e "$copy/build/deps/dl" ]
+verdict $? 'DEPS_SRC_DIR gives tarballs by hand'
+
+rm -rf "$copy/build"
+mkdir "$work/old" "$work/mbedtls-2.28.3"
+mkdir -p "$work/mbedtls-2.28.3/include/mbedtls"
+echo '#define MBEDTLS_VERSION_STRING         "2.28.3"' > "$work/mbedtls-2.28.3/include/mbedtls/build_info.h"
+tar -c -z -C "$work" -f "$work/old/mbedtls-2.28.3.tar.gz" mbedtls-2.28.3
+! DEPS_SRC_DIR=$work/old "$copy/scripts/deps.sh" > "$work/said" 2>&1 &&
+	grep -q 'no fitting mbedtls' "$work/said"
+verdict $? 'an mbedTLS before 3.6 is refused'
+
+# A staging folder as a distribution would make it, from the objects at hand.
+mbedtls=$(echo build/deps/mbedtls-*) nanopb=$(echo build/deps/nanopb-*)
+mkdir -p "$work/staging/lib/pkgconfig"
+cp -r "$mbedtls/include" "$work/staging/include"
+ar -rc "$work/staging/lib/libmbedtls.a" "$output"/deps/mbedtls/*.o
+for library in mbedtls mbedx509 mbedcrypto; do
+	printf 'Name: %s\nDescription: staged\nVersion: %s\nCflags: -I%s\nLibs: %s\n' $library \
+		"${mbedtls#*mbedtls-}" \
+		"$work/staging/include -I$top -DMBEDTLS_CONFIG_FILE=\\\"platform/linux/mbedtls_config.h\\\"" \
+		"-L$work/staging/lib -lmbedtls" > "$work/staging/lib/pkgconfig/$library.pc"
+done
+export PKG_CONFIG_PATH="$work/staging/lib/pkgconfig"
+make -C "$copy" DEPS=pkg NANOPB_DIR="$top/$nanopb" all > "$work/said" 2>&1 &&
+	[ ! -e "$copy/build/deps" ] && [ ! -e "$copy/build/native/deps/mbedtls" ] &&
+	grep -q "NM_MBEDTLS_VERSION \"${mbedtls#*mbedtls-}\"" \
+		"$copy/build/native/include/generated/version.h"
+status=$?
+[ $status = 0 ] || tail -n 20 "$work/said"
+verdict $status 'DEPS=pkg builds with a library that is there, and fetches nothing'
+unset PKG_CONFIG_PATH
+make -C "$copy" DEPS=pkg NANOPB_DIR="$top/$nanopb" all > "$work/said" 2>&1
+[ $? = 2 ] && grep -q 'finds no mbedtls of version 3.6' "$work/said"
+verdict $? 'DEPS=pkg without the library says so'
+
+# --- the configuration --------------------------------------------------------------------
+if command -v kconfig-conf > /dev/null; then
+	for answers in configs/* /dev/null; do
+		awk -f scripts/kconfig.awk "$answers" Kconfig > "$work/ours"
+		cp "$answers" "$work/theirs"
+		KCONFIG_CONFIG=$work/theirs kconfig-conf --olddefconfig Kconfig > "$work/said" 2>&1
+		grep CONFIG_ "$work/ours" | cmp -s - <<-END
+			$(grep CONFIG_ "$work/theirs")
+		END
+		verdict $? "kconfig.awk answers like kconfig itself: $answers"
+	done
+else
+	skip 'kconfig.awk answers like kconfig itself: no kconfig-conf'
+fi
+sums
