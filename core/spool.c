@@ -26,6 +26,14 @@ static bool is_zero(const void *at, size_t len)
 	return !len;
 }
 
+/* Nothing was ever here, or somebody was killed while laying it out. */
+static bool is_blank(const struct spool_head *h)
+{
+	return is_zero(h, sizeof(*h)) ||
+	       (is_zero(h->magic, sizeof(h->magic)) && h->layout == SPOOL_LAYOUT &&
+		(!h->order || h->order == SPOOL_ORDER));
+}
+
 static void empty_tables(struct spool_head *h)
 {
 	for (uint32_t i = 0; i < h->chunks; i++) {
@@ -55,8 +63,9 @@ enum nm_err spool_create(struct spool *sp, void *at, const struct spool_shape *s
 
 	if (!chunks)
 		return NM_RANGE;
-	if (!is_zero(h, sizeof(*h)))
+	if (!is_blank(h))
 		return NM_FOREIGN;
+	memset(h, 0, sizeof(*h));
 	h->layout = SPOOL_LAYOUT;
 	h->order = SPOOL_ORDER;
 	h->head_size = sizeof(struct spool_head);
@@ -78,6 +87,8 @@ static enum nm_err inspect_head(const struct spool_head *h, uint64_t size)
 {
 	struct spool_shape shape = { h->size, h->exporters };
 
+	if (size >= sizeof(*h) && is_blank(h))
+		return NM_MISSING;
 	if (size < sizeof(*h) || memcmp(h->magic, SPOOL_MAGIC, sizeof(h->magic)))
 		return NM_FOREIGN;
 	if (h->layout != SPOOL_LAYOUT || h->order != SPOOL_ORDER ||

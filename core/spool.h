@@ -96,13 +96,13 @@ enum spool_fate { SPOOL_ACKNOWLEDGED, SPOOL_QUARANTINED, SPOOL_RELEASED };
 
 /* --- life ------------------------------------------------------------------ */
 
-/* Lay out a region of zeros (NM_FOREIGN: it is not; NM_RANGE: too small). */
+/* Lay out a blank region, all zeros (NM_FOREIGN: it is not; NM_RANGE: too small). */
 enum nm_err spool_create(struct spool *sp, void *at, const struct spool_shape *shape,
 			 struct incarnation incarnation) NM_MUST_CHECK;
 /*
  * Take over a region and finish what was under way: the open segments are
  * sealed at their last committed record. NM_FOREIGN: not a spool, NM_LAYOUT:
- * of another version, NM_LENGTH: damaged; then nothing was changed.
+ * of another version, NM_LENGTH: damaged, NM_MISSING: blank; then nothing was changed.
  */
 enum nm_err spool_open(struct spool *sp, void *at, uint64_t size) NM_MUST_CHECK;
 struct spool_shape spool_shape(const struct spool *sp);

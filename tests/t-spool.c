@@ -197,6 +197,16 @@ static void an_uplink_that_goes_wants_nothing_and_comes_back_counting_on(void)
 	check(spool_held(&sp, 0, STREAM_FLOWS).records == 150);
 }
 
+static void a_region_that_was_never_finished_is_blank(void)
+{
+	fresh(1);
+	memset(region(), 0, sizeof(((struct spool_head *)0)->magic));	/* written last */
+	check(spool_open(&sp, region(), REGION) == NM_MISSING);
+	check(spool_create(&sp, region(), &shape, born) == NM_OK);
+	memset(region(), 0, REGION);
+	check(spool_open(&sp, region(), REGION) == NM_MISSING);
+}
+
 static void foreign_and_other_regions_are_refused_untouched(void)
 {
 	fresh(1);
@@ -327,6 +337,7 @@ TESTS({ "pieces hold what was put", pieces_hold_what_was_put },
       { "two uplinks each get everything", two_uplinks_each_get_everything },
       { "an uplink that goes wants nothing and comes back counting on",
 	an_uplink_that_goes_wants_nothing_and_comes_back_counting_on },
+      { "a region that was never finished is blank", a_region_that_was_never_finished_is_blank },
       { "foreign and other regions are refused untouched",
 	foreign_and_other_regions_are_refused_untouched },
       { "guessed stamps are corrected once", guessed_stamps_are_corrected_once },

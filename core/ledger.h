@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What became of everything: the rows of LedgerMessage as plain data, and the two
+ * sums that must close. Counters are cumulative since the incarnation.
+ */
+#ifndef NM_LEDGER_H
+#define NM_LEDGER_H
+
+#include <stdbool.h>
+
+#include "core/exporter.h"
+#include "core/spool.h"
+
+/* The numbers of LedgerMessage's enum; encode.c asserts that they agree. */
+enum ledger_kind { LEDGER_UNKNOWN, LEDGER_EXPORTER, LEDGER_LISTENER, LEDGER_UPLINK };
+
+struct ledger_row {
+	enum ledger_kind kind;
+	nm_time when;
+	const char *name;			/* of the listener or uplink, or "" */
+	const struct exporter *exporter;	/* LEDGER_EXPORTER */
+	uint64_t datagrams, bytes;		/* LEDGER_LISTENER */
+	uint64_t kernel_drops;			/* LEDGER_LISTENER */
+	enum stream stream;			/* LEDGER_UPLINK */
+	struct spool_counts counts;		/* LEDGER_UPLINK */
+	struct spool_sum held;			/* LEDGER_UPLINK */
+};
+
+/* Every payload byte received has been counted once more, as one thing only. */
+bool ledger_bytes_close(const struct counts *c);
+/* Decoded records were filtered, merged or encoded. */
+bool ledger_records_close(const struct counts *c);
+/* Encoded records were acknowledged, dropped, quarantined, or are held. */
+bool ledger_uplink_closes(const struct spool_counts *c, const struct spool_sum *held);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Encoding and reading back as JSON. The expected bytes are written by hand after the
+ * Protobuf encoding rules (tag = number << 3 | wire type) and netmeta.proto's numbers.
+ */
+#include "core/encode.h"
+#include "core/json.h"
+#include "tests/guard.h"
+#include "tests/test.h"
+
+static const char *json(enum stream stream, const uint8_t *at, size_t len)
+{
+	static char text[4096];
+	struct out o = out_of(text, sizeof(text));
+	struct buf in = buf_of(guarded(at, len), len);
+
+	check(json_record(&o, stream, &in, false) == NM_OK && !buf_left(&in));
+	return out_end(&o);
+}
+
+static void a_small_flow_has_a_length_of_one_byte(void)
+{
+	static const uint8_t want[] = {
+		33,				/* the message's length */
+		0x08, 2,			/* 1 Type: NETFLOW_V5 */
+		0x18, 0xe8, 7,			/* 3 SamplingRate: 1000 */
+		0x32, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1,	/* 6 */
+		0xa0, 1, 6,			/* 20 Proto */
+		0xb0, 1, 0xbb, 3,		/* 22 DstPort: 443 */
+		0xe0, 0x44, 2,			/* 1100 Source: SOURCE_NETFLOW5 */
+	};
+	struct flow f = { .rate = 1000, .proto = 6, .dst_port = 443, .source = FLOW_NETFLOW5,
+			  .src = addr_v4((const uint8_t[]){ 192, 0, 2, 1 }) };
+	uint8_t at[SPOOL_RECORD];
+
+	check(encode_flow(&f, at) == sizeof(want) && !memcmp(at, want, sizeof(want)));
+	check(!strcmp(json(STREAM_FLOWS, at, sizeof(want)),
+		      "{\"Type\":\"NETFLOW_V5\",\"SamplingRate\":1000,\"SrcAddr\":\"192.0.2.1\","
+		      "\"Proto\":6,\"DstPort\":443,\"Source\":\"SOURCE_NETFLOW5\"}"));
+}
+
+static void times_fill_seconds_and_nanoseconds(void)
+{
+	struct flow f = { .seen = { 1764034534123456789LL }, .start = { 1764034533000000001LL },
+			  .direction = DIRECTION_EGRESS };
+	uint8_t at[SPOOL_RECORD];
+	size_t len = encode_flow(&f, at);
+
+	check(!strcmp(json(STREAM_FLOWS, at, len),
+		      "{\"TimeReceived\":1764034534,\"TimeFlowStart\":1764034533,"
+		      "\"FlowDirection\":1,\"TimeReceivedNs\":1764034534123456789,"
+		      "\"TimeFlowStartNs\":1764034533000000001,"
+		      "\"Direction\":\"OBSERVATION_EGRESS\"}"));
+}
+
+static void the_largest_flow_fits_and_reads_back(void)
+{
+	struct flow f;
+	uint8_t at[SPOOL_RECORD];
+	size_t len;
+
+	memset(&f, 0xff, sizeof(f));
+	f.source = FLOW_IPFIX;
+	f.rate_source = RATE_RECORD;
+	f.direction = DIRECTION_INGRESS;
+	f.seen.ns = f.start.ns = f.end.ns = INT64_MAX;
+	len = encode_flow(&f, at);
+	check(len > 400 && len == (size_t)((at[0] & 0x7f) | at[1] << 7) + 2);
+	check(strstr(json(STREAM_FLOWS, at, len),
+		     "\"MplsLabels\":[4294967295,4294967295,4294967295,4294967295,4294967295,"
+		     "4294967295,4294967295,4294967295]") != NULL);
+	check(strstr(json(STREAM_FLOWS, at, len), "\"Bytes\":18446744073709551615") != NULL);
+	check(strstr(json(STREAM_FLOWS, at, len), "\"SrcMac\":\"ff:ff:ff:ff:ff:ff\"") != NULL);
+}
+
+static void every_counter_has_its_field(void)
+{
+	struct exporter e = { .source = FLOW_IPFIX, .domain = 7 };
+	struct ledger_row row = { .kind = LEDGER_EXPORTER, .name = "", .exporter = &e };
+	uint8_t at[SPOOL_RECORD];
+	size_t len;
+
+	for (int i = 0; i < COUNT_COUNT; i++)
+		e.counts.n[i] = 1000 + (uint64_t)i;
+	len = encode_ledger(&row, at);
+	for (enum count i = 0; i < COUNT_COUNT; i++) {
+		char want[64];
+
+		snprintf(want, sizeof(want), "\"%s\":%d", count_name(i), 1000 + (int)i);
+		check(strstr(json(STREAM_LEDGER, at, len), want) != NULL);
+	}
+}
+
+static void an_uplink_row_carries_both_sides_of_its_sum(void)
+{
+	struct ledger_row row = {
+		.kind = LEDGER_UPLINK, .name = "centre", .stream = STREAM_FLOWS,
+		.counts = { { 10, 100, 2 }, { 4, 40, 1 }, { 3, 30, 1 }, { 2, 20, 0 }, { 1, 10, 1 } },
+		.held = { 1, 10, 0 },
+	};
+	uint8_t at[SPOOL_RECORD];
+	size_t len = encode_ledger(&row, at);
+
+	check(!strcmp(json(STREAM_LEDGER, at, len),
+		      "{\"Kind\":\"LEDGER_UPLINK\",\"Name\":\"centre\",\"Stream\":\"flows\","
+		      "\"RecordsEncoded\":10,\"RecordsAcknowledged\":4,\"RecordsDropped\":3,"
+		      "\"RecordsQuarantined\":2,\"RecordsHeld\":1,\"RecordsMaybeDoubled\":1,"
+		      "\"BatchesAcknowledged\":1,\"BatchesDropped\":1,\"BytesAcknowledged\":40,"
+		      "\"BytesDropped\":30,\"BytesHeld\":10}"));
+	check(ledger_uplink_closes(&row.counts, &row.held));
+	row.held.records++;
+	check(!ledger_uplink_closes(&row.counts, &row.held));
+}
+
+static void an_event_keeps_its_sign_and_its_odd_characters(void)
+{
+	struct event e = { .kind = EVENT_CLOCK_STEP, .name = "clock", .text = "stepped \"back\"\n",
+			   .value = -5 };
+	uint8_t at[SPOOL_RECORD];
+	size_t len = encode_event(&e, at);
+
+	check(!strcmp(json(STREAM_EVENTS, at, len),
+		      "{\"Kind\":\"EVENT_CLOCK_STEP\",\"Name\":\"clock\","
+		      "\"Text\":\"stepped \\\"back\\\"\\n\",\"Value\":-5}"));
+}
+
+static void nonsense_is_no_record(void)
+{
+	static const uint8_t bad[][4] = {
+		{ 5, 0x08, 1, 0 },		/* longer than there are bytes */
+		{ 2, 0x0f, 1, 0 },		/* wire type 7 */
+		{ 1, 0x08, 0, 0 },		/* a tag without its value */
+		{ 0x80, 0x80, 0x80, 0x80 },	/* a length without end */
+	};
+	char text[256];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct out o = out_of(text, sizeof(text));
+		struct buf in = buf_of(guarded(bad[i], 4), 4);
+
+		check(json_record(&o, STREAM_FLOWS, &in, false) == NM_SHORT);
+	}
+}
+
+TESTS({ "a small flow has a length of one byte", a_small_flow_has_a_length_of_one_byte },
+      { "times fill seconds and nanoseconds", times_fill_seconds_and_nanoseconds },
+      { "the largest flow fits and reads back", the_largest_flow_fits_and_reads_back },
+      { "every counter has its field", every_counter_has_its_field },
+      { "an uplink row carries both sides of its sum", an_uplink_row_carries_both_sides_of_its_sum },
+      { "an event keeps its sign and its odd characters",
+	an_event_keeps_its_sign_and_its_odd_characters },
+      { "nonsense is no record", nonsense_is_no_record })
