@@ -40,13 +40,13 @@ static inline void out_bytes(struct out *o, const void *bytes, size_t len)
 static inline void out_byte(struct out *o, uint8_t byte) { out_bytes(o, &byte, 1); }
 static inline void out_text(struct out *o, const char *text) { out_bytes(o, text, strlen(text)); }
 
-/* snprintf's formats, integers and strings only. */
+/* snprintf's formats, integers and strings only. Needs one byte more than its text. */
 void out_format(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A JSON string with its quotes; control characters and invalid UTF-8 escaped. */
+/* A JSON string with its quotes; control characters escaped, invalid UTF-8 as \ufffd. */
 void out_json(struct out *o, const char *text, size_t len);
 
-/* Terminate the text; the last byte goes when there is no room. Returns its start. */
+/* Terminate the text; its last byte goes when there is no room (size >= 1). Returns its start. */
 char *out_end(struct out *o);
 
 #endif
