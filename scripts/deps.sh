@@ -51,14 +51,16 @@ version_of() {
 }
 
 # --- from a tarball to build/deps/NAME-VERSION ------------------------------------------
+# unpack(name, tarball): sets $version, if that version will do.
 unpack() {
 	name=$1 tarball=$2
 	rm -rf "$deps/unpack"
 	mkdir -p "$deps/unpack"
 	tar -x -f "$tarball" -C "$deps/unpack" --strip-components=1 ||
 		fail "$tarball: tar cannot unpack it"
-	version=$(version_in "$name" "$deps/unpack") || version=
-	wanted "$name" "$version" || return 1
+	unpacked=$(version_in "$name" "$deps/unpack") || unpacked=
+	wanted "$name" "$unpacked" || return 1
+	version=$unpacked
 	rm -rf "$deps/$name-$version"
 	mv "$deps/unpack" "$deps/$name-$version"
 }

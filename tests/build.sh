@@ -93,6 +93,7 @@ for library in mbedtls mbedx509 mbedcrypto; do
 		"$work/staging/include -I$top -DMBEDTLS_CONFIG_FILE=\\\"platform/linux/mbedtls_config.h\\\"" \
 		"-L$work/staging/lib -lmbedtls" > "$work/staging/lib/pkgconfig/$library.pc"
 done
+rm -rf "$copy/build"
 export PKG_CONFIG_PATH="$work/staging/lib/pkgconfig"
 make -C "$copy" DEPS=pkg NANOPB_DIR="$top/$nanopb" all > "$work/said" 2>&1 &&
 	[ ! -e "$copy/build/deps" ] && [ ! -e "$copy/build/native/deps/mbedtls" ] &&
