@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * One value: the text that a file or a variable gives, checked against its row of option.def and
+ * stored in the member. What does not fit leaves the member alone (of a list, the words before it
+ * stay).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/conf_private.h"
+#include "core/url.h"
+
+/* The words of all kinds, in one row: units with their factors, choices with their values. */
+#define WORD(of, name, what) { CONF_KIND_##of, name, what },
+static const struct word { enum conf_kind kind; const char *word; uint64_t value; } words[] = {
+#include "core/option.def"
+};
+
+static const struct word *word_find(enum conf_kind kind, const char *text)
+{
+	for (const struct word *w = words; w < words + sizeof(words) / sizeof(words[0]); w++)
+		if (w->kind == kind && !strcmp(w->word, text))
+			return w;
+	return NULL;
+}
+
+#define KIND(name, reader, what) [CONF_KIND_##name] = what,
+static const char *const wanted[CONF_KINDS] = {
+#include "core/option.def"
+};
+
+static enum nm_err not_wanted(const struct conf_option *o, const char *text, char *why)
+{
+	snprintf(why, CONF_WHY, "'%.64s' is not %s", text, wanted[o->kind]);
+	return NM_SYNTAX;
+}
+
+static enum nm_err out_of_range(const struct conf_option *o, const char *text, char *why)
+{
+	snprintf(why, CONF_WHY, "'%.64s' is out of range: %s to %s", text, o->min, o->max);
+	return NM_RANGE;
+}
+
+static enum nm_err empty(char *why)
+{
+	static const char sentence[] = "must not be empty";
+
+	memcpy(why, sentence, sizeof(sentence));
+	return NM_RANGE;
+}
+
+/* Digits and a unit of this kind. NM_RANGE: more than 64 bits hold. */
+static enum nm_err number_of(enum conf_kind kind, const char *text, uint64_t *number)
+{
+	const struct word *unit;
+	uint64_t v = 0;
+
+	if (*text < '0' || *text > '9')
+		return NM_SYNTAX;
+	for (; *text >= '0' && *text <= '9'; text++) {
+		if (v > (UINT64_MAX - 9) / 10)
+			return NM_RANGE;
+		v = v * 10 + (uint64_t)(*text - '0');
+	}
+	unit = word_find(kind, text);
+	if (!unit)
+		return NM_SYNTAX;
+	if (v > UINT64_MAX / unit->value)
+		return NM_RANGE;
+	*number = v * unit->value;
+	return NM_OK;
+}
+
+/* A limit is written like the values it limits. */
+static uint64_t limit_of(enum conf_kind kind, const char *text)
+{
+	uint64_t limit = 0;
+
+	return number_of(kind, text, &limit) ? 0 : limit;
+}
+
+static enum nm_err ranged_number(const struct conf_option *o, const char *text, uint64_t *number,
+				 char *why)
+{
+	enum nm_err err = number_of(o->kind, text, number);
+
+	if (err == NM_SYNTAX)
+		return not_wanted(o, text, why);
+	if (err || *number < limit_of(o->kind, o->min) || *number > limit_of(o->kind, o->max))
+		return out_of_range(o, text, why);
+	return NM_OK;
+}
+
+/* The table's maximum fits its member: t-conf reads every one of them. */
+static void store(const struct conf_option *o, void *element, uint64_t v)
+{
+	char *at = (char *)element + o->offset;
+	uint32_t v32 = (uint32_t)v;
+	uint8_t v8 = (uint8_t)v;
+
+	if (o->size == sizeof(v))
+		memcpy(at, &v, sizeof(v));
+	else if (o->size == sizeof(v32))
+		memcpy(at, &v32, sizeof(v32));
+	else
+		memcpy(at, &v8, sizeof(v8));
+}
+
+static enum nm_err read_number(const struct conf_option *o, void *element, const char *text,
+			       char *why)
+{
+	uint64_t v;
+	enum nm_err err = ranged_number(o, text, &v, why);
+
+	if (!err)
+		store(o, element, v);
+	return err;
+}
+
+static enum nm_err read_slots(const struct conf_option *o, void *element, const char *text,
+			      char *why)
+{
+	uint64_t v, slots = 1;
+	enum nm_err err = ranged_number(o, text, &v, why);
+
+	if (err)
+		return err;
+	while (slots < v)
+		slots *= 2;
+	store(o, element, slots);
+	return NM_OK;
+}
+
+static enum nm_err read_choice(const struct conf_option *o, void *element, const char *text,
+			       char *why)
+{
+	const struct word *w = word_find(o->kind, text);
+
+	if (!w)
+		return not_wanted(o, text, why);
+	store(o, element, w->value);
+	return NM_OK;
+}
+
+static enum nm_err read_text(const struct conf_option *o, void *element, const char *text,
+			     char *why)
+{
+	size_t len = strlen(text);
+
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return not_wanted(o, text, why);
+	if (len == 0 && limit_of(CONF_KIND_SLOTS, o->min) > 0)
+		return empty(why);
+	if (len > limit_of(CONF_KIND_SLOTS, o->max)) {
+		snprintf(why, CONF_WHY, "'%.64s' is longer than %s bytes", text, o->max);
+		return NM_RANGE;
+	}
+	memcpy((char *)element + o->offset, text, len + 1);
+	return NM_OK;
+}
+
+static enum nm_err read_name(const struct conf_option *o, void *element, const char *text,
+			     char *why)
+{
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+
+	if (text[strspn(text, allowed)])
+		return not_wanted(o, text, why);
+	return read_text(o, element, text, why);
+}
+
+static enum nm_err read_path(const struct conf_option *o, void *element, const char *text,
+			     char *why)
+{
+	if (*text && *text != '/')
+		return not_wanted(o, text, why);
+	return read_text(o, element, text, why);
+}
+
+static enum nm_err read_url(const struct conf_option *o, void *element, const char *text,
+			    char *why)
+{
+	const char *sentence;
+	struct url ignored;
+
+	if (*text && url_parse(text, &ignored, &sentence)) {
+		snprintf(why, CONF_WHY, "'%.64s' %s", text, sentence);
+		return NM_SYNTAX;
+	}
+	return read_text(o, element, text, why);
+}
+
+static enum nm_err read_address(const struct conf_option *o, void *element, const char *text,
+				char *why)
+{
+	struct addr a = { { 0 } };
+
+	if (strcmp(text, "all") && addr_parse(text, &a))
+		return not_wanted(o, text, why);
+	memcpy((char *)element + o->offset, &a, sizeof(a));
+	return NM_OK;
+}
+
+/* One more port of a listener. */
+static enum nm_err read_ports(const struct conf_option *o, void *element, const char *text,
+			      char *why)
+{
+	struct conf_listen *listen = element;
+	uint64_t port;
+	enum nm_err err = ranged_number(o, text, &port, why);
+
+	if (err)
+		return err;
+	if (listen->ports == CONF_PORTS) {
+		snprintf(why, CONF_WHY, "'%.64s' is one port too many: a section has up to %d",
+			 text, CONF_PORTS);
+		return NM_FULL;
+	}
+	listen->port[listen->ports++] = (uint16_t)port;
+	return NM_OK;
+}
+
+#define KIND(name, reader, what) [CONF_KIND_##name] = read_##reader,
+static enum nm_err (*const readers[CONF_KINDS])(const struct conf_option *o, void *element,
+						const char *text, char *why) = {
+#include "core/option.def"
+};
+
+/* The words of a list, which stand between blanks. */
+static enum nm_err read_list(const struct conf_option *o, void *element, const char *text,
+			     char *why)
+{
+	enum nm_err err = NM_OK;
+	char word[CONF_TEXT_MAX];
+
+	if (!text[strspn(text, " \t")])
+		return empty(why);
+	for (text += strspn(text, " \t"); *text && !err; text += strspn(text, " \t")) {
+		size_t len = strcspn(text, " \t");
+
+		if (len >= sizeof(word))
+			return not_wanted(o, text, why);
+		memcpy(word, text, len);
+		word[len] = '\0';
+		err = readers[o->kind](o, element, word, why);
+		text += len;
+	}
+	return err;
+}
+
+enum nm_err conf_value(const struct conf_option *o, void *element, const char *text, bool first,
+		       char why[CONF_WHY])
+{
+	struct conf_listen *listen = element;
+
+	if (o->kind != CONF_KIND_PORTS)
+		return readers[o->kind](o, element, text, why);
+	if (first)
+		listen->ports = 0;
+	return read_list(o, element, text, why);
+}
