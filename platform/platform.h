@@ -77,7 +77,7 @@ struct udp *udp_open(const struct addr *address, uint16_t port, uint32_t receive
 		     uint16_t listener, char why[NM_WHY]);
 int udp_fd(const struct udp *u);
 unsigned udp_drain(struct udp *u, nm_time now, udp_fn *got, void *ctx);	/* one burst */
-uint64_t udp_drops(const struct udp *u);	/* by the kernel, cumulative (SO_RXQ_OVFL) */
+uint64_t udp_drops(struct udp *u);	/* by the kernel so far, for want of room */
 void udp_close(struct udp *u);
 
 /* --- links: one connection to an uplink's server, plain TCP or TLS ------------ */
@@ -95,10 +95,15 @@ enum link_state { LINK_CLOSED, LINK_OPENING, LINK_UP, LINK_FAILED };
 
 struct helper;
 struct link;
+/* Before the loop. `helper` resolves names; NULL when the host is an address. */
 struct link *link_new(const struct link_target *to, struct helper *helper, char why[NM_WHY]);
 void link_open(struct link *l);		/* resolve, connect, shake hands: in the background */
 enum link_state link_turn(struct link *l);	/* go on with it as far as it goes now */
-/* > 0: so many bytes; 0: not now; < 0: -(enum nm_err), the link is gone. */
+/*
+ * > 0: so many bytes; 0: not now; < 0: -(enum nm_err), the link is gone. After a write that
+ * gave 0 the next one begins with the same bytes. Read until it gives 0: what TLS has
+ * unpacked already makes no descriptor ready.
+ */
 long link_write(struct link *l, const void *bytes, size_t len);
 long link_read(struct link *l, void *at, size_t size);
 void link_close(struct link *l);
