@@ -46,6 +46,15 @@ static inline void buf_skip(struct buf *b, size_t len)
 	buf_take(b, len);
 }
 
+/* Nothing but zero bytes: padding, wherever it stands. */
+static inline bool buf_is_zero(const struct buf *b)
+{
+	for (const uint8_t *p = b->p; p < b->end; p++)
+		if (*p)
+			return false;
+	return true;
+}
+
 /* Big-endian unsigned integer; of more than 8 bytes the last 8 count. */
 static inline uint64_t buf_uint(struct buf *b, size_t len)
 {

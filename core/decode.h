@@ -36,10 +36,30 @@ struct datagram {
 struct exporter *datagram_decode(struct decoder *d, struct buf bytes,
 				 const struct datagram *dg, enum nm_err *err);
 
+/* What a decoder learned from a header before it looks at the data. */
+struct origin {
+	enum flow_source source;
+	uint32_t domain;
+	uint32_t sequence, units;	/* as for sequence_advance */
+	bool numbered;			/* `sequence` is one */
+};
+
+/*
+ * What every decoder does with a header: find the exporter, count the datagram
+ * of `size` bytes, follow the sequence, tell d->seen. Slot 0 means that there is
+ * no room for the exporter: all bytes are counted and nothing is left to do.
+ */
+struct exporter *decode_begin(struct decoder *d, const struct datagram *dg,
+			      const struct origin *origin, size_t size);
+
+/* Not even a header: count all bytes as `what` on the address alone. */
+struct exporter *decode_refuse(struct decoder *d, const struct datagram *dg,
+			       enum count what, size_t size);
+
 /* One protocol each, called by datagram_decode with the version not yet read. */
 struct exporter *netflow5_decode(struct decoder *d, struct buf in,
 				 const struct datagram *dg, enum nm_err *err);
 struct exporter *ipfix_decode(struct decoder *d, struct buf in,
-			      const struct datagram *dg, enum nm_err *err);
+			      const struct datagram *dg, enum nm_err *err);	/* and v9 */
 
 #endif

@@ -33,6 +33,7 @@ struct exporter {
 	uint8_t used;
 	uint16_t listener;		/* index of the listener that saw it last */
 	struct sequence sequence;
+	uint32_t templates;		/* that it has in the table; template.c counts */
 	nm_time first_seen, last_seen;
 	struct counts counts;
 };
@@ -58,9 +59,15 @@ struct sequence_step {
 
 /*
  * A datagram with sequence number `got` arrived that carries `units` (flows,
- * records, or 1). Numbers wrap. A jump back within `window` is a late datagram,
- * a larger one either way is a restart. Counters of `e` are updated.
+ * records, or 1). Numbers wrap. A short jump back is a late datagram, a long one
+ * either way is a restart. Counters of `e` are updated.
  */
 struct sequence_step sequence_advance(struct exporter *e, uint32_t got, uint32_t units);
+
+/* The same datagram turned out to carry so many more: IPFIX tells only by its data. */
+void sequence_add(struct exporter *e, uint32_t got, uint32_t units);
+
+/* What it carried cannot be counted: the next number starts anew, nothing is missing. */
+void sequence_forget(struct exporter *e);
 
 #endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What all decoders have in common: whom a datagram is counted on, and that it is counted once.
+ */
+#include "core/decode.h"
+
+struct exporter *decode_begin(struct decoder *d, const struct datagram *dg,
+			      const struct origin *origin, size_t size)
+{
+	struct sequence_step step = { 0 };
+	bool is_new;
+	struct exporter *e = exporter_find(d->exporters, &dg->from, (uint8_t)origin->source,
+					   origin->domain, &is_new);
+	bool has_slot = e != d->exporters->slots;
+
+	if (!e->counts.n[COUNT_DATAGRAMS])
+		e->first_seen = dg->seen;
+	e->last_seen = dg->seen;
+	e->listener = dg->listener;
+	count_add(&e->counts, COUNT_DATAGRAMS, 1);
+	count_add(&e->counts, COUNT_BYTES_RECEIVED, size);
+	if (!has_slot)
+		count_add(&e->counts, COUNT_BYTES_NO_EXPORTER, size);
+	else if (origin->numbered)
+		step = sequence_advance(e, origin->sequence, origin->units);
+	if (d->seen)
+		d->seen(d, e, is_new, step);
+	return e;
+}
+
+struct exporter *decode_refuse(struct decoder *d, const struct datagram *dg,
+			       enum count what, size_t size)
+{
+	const struct origin nobody = { .source = FLOW_UNKNOWN };
+	struct exporter *e = decode_begin(d, dg, &nobody, size);
+
+	if (e != d->exporters->slots)
+		count_add(&e->counts, what, size);
+	return e;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The table of exporters and what their sequence numbers tell. */
+#include "core/exporter.h"
+#include "core/flow.h"
+#include "tests/test.h"
+
+#define SIZE 16
+
+static struct exporter slots[SIZE];
+static struct exporters all;
+
+static void empty_table(uint32_t size)
+{
+	memset(slots, 0, sizeof(slots));
+	all = (struct exporters){ .slots = slots, .size = size };
+}
+
+static struct exporter *find(const char *address, uint8_t source, uint32_t domain, bool *is_new)
+{
+	struct addr a;
+
+	return check(!addr_parse(address, &a)) ?
+		exporter_find(&all, &a, source, domain, is_new) : NULL;
+}
+
+static void identity(void)
+{
+	bool is_new;
+	struct exporter *e, *other;
+
+	empty_table(SIZE);
+	e = find("192.0.2.1", FLOW_NETFLOW9, 7, &is_new);
+	check(is_new && e != slots && e->domain == 7 && e->source == FLOW_NETFLOW9);
+	check(find("192.0.2.1", FLOW_NETFLOW9, 7, &is_new) == e && !is_new);
+	other = find("192.0.2.1", FLOW_NETFLOW9, 8, &is_new);
+	check(is_new && other != e);
+	other = find("192.0.2.1", FLOW_IPFIX, 7, &is_new);
+	check(is_new && other != e);
+	other = find("192.0.2.2", FLOW_NETFLOW9, 7, &is_new);
+	check(is_new && other != e && all.used == 4);
+}
+
+static void full(void)
+{
+	struct exporter *e = NULL;
+	bool is_new;
+
+	empty_table(SIZE);
+	for (uint32_t i = 0; i < SIZE; i++)
+		e = find("192.0.2.1", FLOW_IPFIX, i, &is_new);
+	check(e == slots && !is_new);
+	check(all.used == 13);			/* 7/8 of 16, less slot 0 */
+	for (uint32_t i = 0; i < 13; i++)
+		check(find("192.0.2.1", FLOW_IPFIX, i, &is_new) != slots && !is_new);
+}
+
+static void smallest(void)
+{
+	bool is_new;
+
+	empty_table(2);
+	check(find("192.0.2.1", FLOW_IPFIX, 0, &is_new) == slots + 1 && is_new);
+	check(find("192.0.2.2", FLOW_IPFIX, 0, &is_new) == slots && !is_new);
+	check(find("192.0.2.1", FLOW_IPFIX, 0, &is_new) == slots + 1 && !is_new);
+}
+
+static void no_address(void)
+{
+	bool is_new;
+
+	empty_table(SIZE);
+	check(find("::", FLOW_IPFIX, 0, &is_new) == slots && !is_new && all.used == 0);
+}
+
+/* Each row: a number that arrives, what it carries, and what is told. */
+struct arrival { uint32_t got, units, missing, late; bool reset; };
+
+static void arrivals(uint8_t source, const struct arrival *rows, size_t count)
+{
+	struct exporter e = { .source = source };
+	uint64_t missing = 0, late = 0, resets = 0;
+
+	for (const struct arrival *a = rows; a < rows + count; a++) {
+		struct sequence_step step = sequence_advance(&e, a->got, a->units);
+
+		if (!check(step.missing == a->missing && step.late == a->late &&
+			   step.reset == a->reset))
+			printf("  row %zu: missing %u, late %u, reset %d\n", (size_t)(a - rows),
+			       step.missing, step.late, step.reset);
+		missing += a->missing;
+		late += a->late;
+		resets += a->reset;
+	}
+	check(e.counts.n[COUNT_SEQUENCE_MISSING] == missing);
+	check(e.counts.n[COUNT_SEQUENCE_LATE] == late);
+	check(e.counts.n[COUNT_SEQUENCE_RESETS] == resets);
+}
+
+#define ARRIVALS(source, ...)                                                      \
+	do {                                                                       \
+		static const struct arrival rows[] = { __VA_ARGS__ };              \
+		arrivals(source, rows, sizeof(rows) / sizeof(rows[0]));            \
+	} while (0)
+
+static void in_order(void)
+{
+	ARRIVALS(FLOW_NETFLOW5, { 1000, 30, 0, 0, 0 }, { 1030, 30, 0, 0, 0 }, { 1060, 0, 0, 0, 0 },
+		 { 1060, 5, 0, 0, 0 });
+}
+
+static void gaps(void)
+{
+	ARRIVALS(FLOW_NETFLOW9, { 5, 1, 0, 0, 0 }, { 8, 1, 2, 0, 0 }, { 9, 1, 0, 0, 0 },
+		 { 1000000, 1, 999990, 0, 0 });
+}
+
+static void wraps(void)
+{
+	ARRIVALS(FLOW_NETFLOW5, { 0xfffffff0, 30, 0, 0, 0 }, { 14, 30, 0, 0, 0 });
+	ARRIVALS(FLOW_NETFLOW9, { 0xffffffff, 1, 0, 0, 0 }, { 0, 1, 0, 0, 0 },
+		 { 2, 1, 1, 0, 0 }, { 1, 1, 0, 1, 0 });
+	ARRIVALS(FLOW_NETFLOW9, { 0xfffffffe, 1, 0, 0, 0 }, { 3, 1, 4, 0, 0 },
+		 { 0xffffffff, 1, 0, 1, 0 });
+}
+
+static void overtaken(void)
+{
+	ARRIVALS(FLOW_NETFLOW5, { 0, 30, 0, 0, 0 }, { 60, 30, 30, 0, 0 }, { 30, 30, 0, 30, 0 },
+		 { 90, 30, 0, 0, 0 });
+}
+
+static void doubled(void)
+{
+	ARRIVALS(FLOW_NETFLOW9, { 5, 1, 0, 0, 0 }, { 5, 1, 0, 0, 0 }, { 6, 1, 0, 0, 0 },
+		 { 6, 1, 0, 0, 0 }, { 8, 1, 1, 0, 0 }, { 7, 1, 0, 1, 0 }, { 7, 1, 0, 0, 0 });
+}
+
+static void restarts(void)
+{
+	ARRIVALS(FLOW_NETFLOW9, { 500000, 1, 0, 0, 0 }, { 0, 1, 0, 0, 1 }, { 1, 1, 0, 0, 0 });
+	ARRIVALS(FLOW_NETFLOW9, { 3000000000, 1, 0, 0, 0 }, { 0, 1, 0, 0, 1 }, { 2, 1, 1, 0, 0 });
+	ARRIVALS(FLOW_IPFIX, { 5000, 0, 0, 0, 0 }, { 0, 0, 0, 0, 1 });
+}
+
+static void told_later(void)
+{
+	struct exporter e = { .source = FLOW_IPFIX };
+
+	sequence_advance(&e, 100, 0);
+	sequence_add(&e, 100, 10);
+	check(e.sequence.next == 110);
+	check(sequence_advance(&e, 130, 0).missing == 20);
+	sequence_add(&e, 130, 5);
+	check(e.sequence.next == 135);
+	sequence_advance(&e, 110, 0);		/* late, and told how much only now */
+	sequence_add(&e, 110, 20);
+	check(e.sequence.next == 135 && e.counts.n[COUNT_SEQUENCE_LATE] == 20);
+}
+
+static void uncounted(void)
+{
+	struct exporter e = { .source = FLOW_IPFIX };
+	struct sequence_step step;
+
+	sequence_advance(&e, 100, 0);
+	sequence_forget(&e);
+	step = sequence_advance(&e, 190, 0);
+	check(!step.missing && !step.reset);
+	sequence_add(&e, 190, 10);
+	check(sequence_advance(&e, 201, 0).missing == 1);
+}
+
+TESTS({ "an exporter is an address, a protocol and a domain", identity },
+      { "a full table gives slot 0 and still finds what it has", full },
+      { "a table of two slots holds one exporter", smallest },
+      { "no address is no exporter", no_address },
+      { "numbers in order tell nothing", in_order },
+      { "a jump ahead is what is missing", gaps },
+      { "numbers wrap", wraps },
+      { "a datagram overtaken on the way is late, not lost", overtaken },
+      { "a doubled datagram is not counted as late", doubled },
+      { "an exporter that starts anew is a reset, not a loss", restarts },
+      { "IPFIX tells what a datagram carried only afterwards", told_later },
+      { "what cannot be counted is not missing", uncounted })
