@@ -67,13 +67,13 @@ step() {
 	shift 2
 	wanted_step "$name" || return 0
 	if [ "$list" ]; then
-		printf '  %-22s %-40s %s\n' "$name" "$what" "$*"
+		printf '  %-24s %-42s %s\n' "$name" "$what" "$*"
 		return
 	fi
 	steps_done=$((steps_done + 1))
 	log=$logs/$name.log
 	begun=$(date +%s)
-	printf '[%2d] %-22s %-42s' $steps_done "$name" "$what"
+	printf '[%2d] %-24s %-42s' $steps_done "$name" "$what"
 	timeout -k 20 $step_seconds "$@" > "$log" 2>&1 < /dev/null &
 	running=$!
 	wait $running
@@ -105,7 +105,7 @@ count() {
 # explain(log): what failed, and what was skipped
 explain() {
 	if [ "$f" != 0 ]; then
-		tail -n 60 "$1" | sed 's/^/     | /'
+		tail -n 40 "$1" | sed 's/^/     | /'
 		echo "     the whole log: $1"
 	fi
 	sed -n 's/^ *SKIP  *//p' "$1" | while IFS= read -r reason; do

@@ -21,6 +21,7 @@ compiled() {
 	sed -n 's/^  CC  *//p' "$work/said" | sort | tr '\n' ' '
 }
 
+rm -f "$output/.config"
 made all "$output/tests/t-guard" > /dev/null
 ! made all "$output/tests/t-guard"
 verdict $? 'a second make does nothing'
