@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Names, colours and calculated values under or beside a chart. A press shows
+// one series alone, and again all of them; with Ctrl, Shift or Cmd it takes one out or in.
+
+import { CALC_NAMES, reduce } from './calcs.js';
+import { element } from './dom.js';
+import { showValue } from './fields.js';
+
+/** @typedef {import('./chart.js').Line} Line */
+
+/**
+ * The set of hidden names after a press.
+ * @param {Set<string>} hidden
+ * @param {string} name
+ * @param {string[]} all
+ * @param {boolean} one only this one changes
+ */
+export function pressed(hidden, name, all, one) {
+  const next = new Set(hidden);
+  if (one && next.delete(name))
+    return next;
+  if (one)
+    return next.add(name);
+  const isAlone = all.every((other) => (other === name) !== hidden.has(other));
+  return new Set(isAlone ? [] : all.filter((other) => other !== name));
+}
+
+/**
+ * @param {Line[]} lines
+ * @param {Set<string>} hidden
+ * @param {(hidden: Set<string>) => void} change
+ */
+function nameButton(line, lines, hidden, change) {
+  const swatch = element('i', { class: 'swatch' });
+  swatch.style.background = line.colour;
+  return element('button', {
+    type: 'button',
+    class: 'legend-name',
+    title: `${line.name}: press to show it alone, with Ctrl to hide it`,
+    'aria-pressed': String(!hidden.has(line.name)),
+    onclick: (/** @type {MouseEvent} */ event) => change(pressed(hidden, line.name,
+      lines.map(({ name }) => name), event.ctrlKey || event.metaKey || event.shiftKey)),
+  }, swatch, element('span', {}, line.name));
+}
+
+/**
+ * @param {any} options the panel's options.legend
+ * @param {Line[]} lines
+ * @param {Set<string>} hidden names
+ * @param {(hidden: Set<string>) => void} change
+ * @param {import('./time.js').Zone} zone
+ * @returns {HTMLElement | null} null when no legend is wanted
+ */
+export function makeLegend(options, lines, hidden, change, zone) {
+  const { displayMode = 'list', showLegend = true, calcs = [] } = options ?? {};
+  if (!showLegend || displayMode === 'hidden')
+    return null;
+  const values = (/** @type {Line} */ line) =>
+    calcs.map((/** @type {string} */ calc) => showValue(line.config, reduce(line.values, calc), zone));
+  if (displayMode === 'list')
+    return element('div', { class: 'legend list' }, ...lines.map((line) => element('span', {},
+      nameButton(line, lines, hidden, change), ...values(line).map((value, index) =>
+        element('span', { class: 'legend-calc' }, ` ${CALC_NAMES[calcs[index]] ?? calcs[index]} `,
+          element('b', {}, value))))));
+  const head = element('tr', {}, element('th', { scope: 'col' }, element('span',
+    { class: 'sr-only' }, 'series')), ...calcs.map((/** @type {string} */ calc) =>
+    element('th', { scope: 'col' }, CALC_NAMES[calc] ?? calc)));
+  const rows = lines.map((line) => element('tr', { class: hidden.has(line.name) ? 'off' : '' },
+    element('th', { scope: 'row' }, nameButton(line, lines, hidden, change)),
+    ...values(line).map((value) => element('td', {}, value))));
+  return element('div', { class: 'legend' }, element('table', {},
+    element('thead', {}, head), element('tbody', {}, ...rows)));
+}

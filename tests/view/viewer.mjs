@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a script does with the viewer's page: open it, log in, wait, read panels.
+
+import { until } from './chromium.mjs';
+
+const state = (page) => page.evaluate(
+  "document.readyState === 'complete' ? document.documentElement.dataset.state : 'loading'");
+
+/** Types name and password into the form and sends it. */
+export const logIn = (page, { user, password }) => page.evaluate(`(() => {
+  const [name, secret] = document.querySelectorAll('.login input');
+  name.value = ${JSON.stringify(user)};
+  secret.value = ${JSON.stringify(password)};
+  document.querySelector('.login button').click();
+})()`);
+
+/** Waits until every panel has an answer, drawn or not, and is painted. */
+export async function settled(page) {
+  await until(async () => !['loading', 'login'].includes(await state(page)),
+    'every panel has its answer');
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => ' +
+    'requestAnimationFrame(done)))');
+}
+
+/**
+ * Opens the viewer and waits until it is drawn.
+ * @param {import('./chromium.mjs').Page} page
+ * @param {string} url
+ * @param {{user: string, password: string} | null} login for the form, where the page shows one
+ */
+export async function openViewer(page, url, login = null) {
+  await page.open(url);
+  if (await until(async () => (await state(page)).replace('loading', ''), 'an answer') === 'login') {
+    if (!login)
+      throw new Error('the page asks for a login: set NETMETA_VIEW_LOGIN=user:password');
+    await logIn(page, login);
+  }
+  await settled(page);
+}
+
+/** Title, state and words of each panel. */
+export const readPanels = (page) => page.evaluate(
+  `[...document.querySelectorAll('.panel')].map((panel) => ({
+    title: panel.querySelector('h2').textContent, state: panel.dataset.state,
+    text: panel.querySelector('.panel-body').innerText }))`);
