@@ -127,9 +127,9 @@ size_t encode_ledger(const struct ledger_row *row, uint8_t at[SPOOL_RECORD])
 	if (row->kind == LEDGER_UPLINK)
 		put_uplink(&m, row);
 	if (row->kind == LEDGER_LISTENER) {
-		m.Datagrams = row->datagrams;
-		m.BytesReceived = row->bytes;
-		m.KernelDrops = row->kernel_drops;
+		m.Datagrams = row->heard.datagrams;
+		m.BytesReceived = row->heard.bytes;
+		m.KernelDrops = row->heard.drops;
 	}
 	return encode(netmeta_LedgerMessage_fields, &m, at);
 }

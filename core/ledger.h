@@ -19,8 +19,7 @@ struct ledger_row {
 	nm_time when;
 	const char *name;			/* of the listener or uplink, or "" */
 	const struct exporter *exporter;	/* LEDGER_EXPORTER */
-	uint64_t datagrams, bytes;		/* LEDGER_LISTENER */
-	uint64_t kernel_drops;			/* LEDGER_LISTENER */
+	struct spool_heard heard;		/* LEDGER_LISTENER */
 	enum stream stream;			/* LEDGER_UPLINK */
 	struct spool_counts counts;		/* LEDGER_UPLINK */
 	struct spool_sum held;			/* LEDGER_UPLINK */

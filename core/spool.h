@@ -29,7 +29,8 @@
 #include "core/when.h"
 
 #define SPOOL_UPLINKS 4
-#define SPOOL_NAME    32		/* of an uplink, with its 0 */
+#define SPOOL_LISTENERS 64
+#define SPOOL_NAME    32		/* of an uplink or listener, with its 0 */
 #define SPOOL_CHUNK   32768u
 #define SPOOL_RECORD  1024u		/* no encoded record is longer */
 #define SPOOL_PIECES  72		/* chunks a segment has at the most */
@@ -56,6 +57,9 @@ struct spool_counts {
 	struct spool_sum acknowledged, dropped, quarantined;
 	struct spool_sum doubted;	/* part of acknowledged: may be stored twice */
 };
+
+/* What a listening socket brought and lost; cumulative. */
+struct spool_heard { uint64_t datagrams, bytes, drops; };
 
 struct spool_head;			/* layout of the region: spool_private.h */
 
@@ -119,6 +123,15 @@ enum nm_err spool_attach(struct spool *sp, const char *const name[], unsigned n,
 			 unsigned slot[]) NM_MUST_CHECK;
 /* Copy the exporters' committed slots out; returns how many are in use. */
 uint32_t spool_exporters(const struct spool *sp, struct exporter *slots, uint32_t n);
+
+/* --- listeners ------------------------------------------------------------------ */
+
+/* The place of the listener with this name, a new one when it is not there. */
+unsigned spool_listener(struct spool *sp, const char *name);
+/* It brought so much more; its socket has lost `socket_drops` in its life. */
+void spool_hear(struct spool *sp, unsigned listener, uint64_t datagrams, uint64_t bytes,
+		uint64_t socket_drops);
+struct spool_heard spool_heard(const struct spool *sp, unsigned listener);
 
 /* --- writing ------------------------------------------------------------------ */
 

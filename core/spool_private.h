@@ -51,6 +51,13 @@ struct spool_stream {
 	struct spool_sum encoded;	/* batches: sealed, so the last number */
 };
 
+/* A listening socket, by name; what it counts goes on over restarts. */
+struct spool_listener {
+	char name[SPOOL_NAME];
+	struct spool_heard heard;
+	uint64_t socket_drops;		/* what its socket said last; a new one begins at 0 */
+};
+
 struct spool_head {
 	char magic[8];
 	uint32_t layout, order;
@@ -62,6 +69,7 @@ struct spool_head {
 	uint32_t free_segment, free_chunk, chunks_free, spare;
 	struct spool_stream stream[STREAM_MAX];
 	struct spool_uplink uplink[SPOOL_UPLINKS];
+	struct spool_listener listener[SPOOL_LISTENERS];
 	struct journal journal;
 };
 

@@ -197,6 +197,22 @@ static void an_uplink_that_goes_wants_nothing_and_comes_back_counting_on(void)
 	check(spool_held(&sp, 0, STREAM_FLOWS).records == 150);
 }
 
+static void what_a_socket_lost_is_counted_over_restarts(void)
+{
+	unsigned at;
+
+	fresh(1);
+	at = spool_listener(&sp, "udp:2055");
+	check(spool_listener(&sp, "udp:4739") != at && spool_listener(&sp, "udp:2055") == at);
+	spool_hear(&sp, at, 10, 1000, 3);
+	check(spool_open(&sp, region(), REGION) == NM_OK);
+	spool_hear(&sp, spool_listener(&sp, "udp:2055"), 1, 100, 5);	/* the same socket */
+	spool_hear(&sp, at, 0, 0, 0);					/* another one */
+	spool_hear(&sp, at, 1, 100, 4);
+	check(spool_heard(&sp, at).drops == 9 && spool_heard(&sp, at).datagrams == 12);
+	check(spool_heard(&sp, at).bytes == 1200);
+}
+
 static void a_region_that_was_never_finished_is_blank(void)
 {
 	fresh(1);
@@ -337,6 +353,8 @@ TESTS({ "pieces hold what was put", pieces_hold_what_was_put },
       { "two uplinks each get everything", two_uplinks_each_get_everything },
       { "an uplink that goes wants nothing and comes back counting on",
 	an_uplink_that_goes_wants_nothing_and_comes_back_counting_on },
+      { "what a socket lost is counted over restarts",
+	what_a_socket_lost_is_counted_over_restarts },
       { "a region that was never finished is blank", a_region_that_was_never_finished_is_blank },
       { "foreign and other regions are refused untouched",
 	foreign_and_other_regions_are_refused_untouched },
