@@ -8,7 +8,8 @@ packages_of() {
 	case $1 in
 	build)   echo gcc libc6-dev linux-libc-dev make xz-utils bzip2 git ca-certificates ;;
 	mips)    echo gcc-mips-linux-gnu libc6-dev-mips-cross linux-libc-dev-mips-cross qemu-user-static ;;
-	develop) echo shellcheck kconfig-frontends-nox nanopb protobuf-compiler python3 python3-protobuf ;;
+	develop) echo shellcheck kconfig-frontends-nox pkg-config nanopb protobuf-compiler \
+			python3 python3-protobuf ;;
 	*)       echo "$1" ;;
 	esac
 }

@@ -50,10 +50,10 @@ what_of() {
 step_seconds=1500	# no step takes so long; one that hangs ends here
 
 wanted_step() {
-	[ ! "$only" ] && return
+	[ ! "$only" ] && return 0
 	for pattern in $only; do
 		# shellcheck disable=SC2254 # it is a pattern
-		case $1 in $pattern) return ;; esac
+		case $1 in $pattern) return 0 ;; esac
 	done
 	return 1
 }
@@ -66,11 +66,11 @@ step() {
 	name=$1 what=$2
 	shift 2
 	wanted_step "$name" || return 0
+	steps_done=$((steps_done + 1))
 	if [ "$list" ]; then
 		printf '  %-24s %-42s %s\n' "$name" "$what" "$*"
 		return
 	fi
-	steps_done=$((steps_done + 1))
 	log=$logs/$name.log
 	begun=$(date +%s)
 	printf '[%2d] %-24s %-42s' $steps_done "$name" "$what"
@@ -134,7 +134,7 @@ while [ $# -gt 0 ]; do
 	--deep) deep=y ;;
 	--list) list=y ;;
 	--only) only="$only ${2:?--only needs a name}"; shift ;;
-	*)      sed -n 's/^# \{0,1\}//; 3,11p' "$0"; exit 2 ;;
+	*)      sed -n '3,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
 	esac
 	shift
 done
@@ -147,8 +147,8 @@ export MAKEFLAGS WERROR=1
 trap '[ ! "$running" ] || kill "$running"; exit 130' INT TERM HUP
 
 steps
-[ ! "$list" ] || exit 0
 [ $steps_done != 0 ] || { echo "no step has that name:$only" >&2; exit 2; }
+[ ! "$list" ] || exit 0
 if [ -e "$logs/unexpected" ]; then
 	echo 'a test was skipped that tests/SKIPS does not list: this counts as failed'
 	failed=$((failed + 1))
