@@ -2,7 +2,7 @@
 """docs/SCHEMA.md: what every field means, and how the stored tables differ from the messages.
 
 Stored tables are written by hand as migrations. Their columns are read from the CREATE TABLE and
-ADD COLUMN statements there, one column a line, with its meaning behind `--`.
+ADD COLUMN statements there: those with a comment above them are told.
 """
 import re
 
@@ -51,10 +51,11 @@ BATCHES = """
 What the server has of each batch. An agent may read this table, to ask what became of a batch.
 """
 
-CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?netmeta\.(\w+) \($(.*?)^\)", re.M | re.S)
-ADD = re.compile(r"ALTER TABLE netmeta\.(\w+)\n?\s*ADD COLUMN (?:IF NOT EXISTS )?(.*)")
-COLUMN = re.compile(r"\s*(\w+)\s+([^-]*?),?\s*-- (.*)")
-TYPE_ENDS = re.compile(r" (?:CODEC|DEFAULT|MATERIALIZED|ALIAS|AFTER)\b")
+CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?netmeta\.(\w+) \(\n(.*?)^\)", re.M | re.S)
+ADD = re.compile(r"ALTER TABLE netmeta\.(\w+)\n(.*?);", re.S)
+# A comment of one or more lines, then the first line of a column's definition.
+COLUMN = re.compile(r"^((?:\t-- .*\n)+)\t(?:ADD COLUMN (?:IF NOT EXISTS )?)?(\w+) (.*)", re.M)
+TYPE_ENDS = re.compile(r"\(?,?$| (?:CODEC|DEFAULT|MATERIALIZED|ALIAS|AFTER)\b.*")
 
 
 def text(schema, migrations):
@@ -73,15 +74,14 @@ def text(schema, migrations):
 
 
 def _field_row(field):
-    column = field.enum.name if field.kind == "ENUM" else field.column
-    return f"| {field.tag} | {field.name} | {field.wire} | {column} | {field.meaning} |\n"
+    return f"| {field.tag} | {field.name} | {field.wire} | {field.column} | {field.meaning} |\n"
 
 
 def _enum_lists(message):
     enums = {field.enum.name: field.enum for field in message.fields if field.enum}
     lines = [f"- {name}: " + ", ".join(f"{word} {number}" for number, word in enum.values)
              for name, enum in enums.items()]
-    return "\nWords (`Enum8`):\n\n" + "\n".join(lines) + "\n" if lines else ""
+    return "\nWords of the enumerations:\n\n" + "\n".join(lines) + "\n" if lines else ""
 
 
 def _column_table(columns):
@@ -90,12 +90,13 @@ def _column_table(columns):
 
 
 def _stored_columns(migrations):
-    """Table -> (name, type, meaning) of the columns that have a meaning behind `--`."""
+    """Table -> (name, type, meaning) of the columns that have a comment above them."""
     tables = {}
     for path in sorted(migrations.glob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         for table, body in CREATE.findall(sql) + ADD.findall(sql):
-            for name, definition, meaning in COLUMN.findall(body):
-                column_type = TYPE_ENDS.split(definition)[0]
+            for comment, name, definition in COLUMN.findall(body):
+                meaning = " ".join(comment.replace("\t-- ", "").split())
+                column_type = TYPE_ENDS.sub("", definition)
                 tables.setdefault(table, []).append((name, column_type, meaning))
     return tables

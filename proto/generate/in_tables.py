@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables that messages are inserted into: <stream>_in, one column a field.
 
-They keep nothing (engine Null); views take the rows on. Batch is the query's id, which a client
+They keep nothing (engine Null); views take the rows on. Enumerations arrive as numbers: one that
+is newer than the server must not cost its whole batch. Batch is the query's id, which a client
 chooses; IngestUser is who really asked, which it cannot.
 """
 
@@ -12,7 +13,7 @@ CREATE TABLE IF NOT EXISTS netmeta.{table} (
 """
 
 TAIL = """\
-\tBatch String DEFAULT initialQueryID(),
+\tBatch LowCardinality(String) DEFAULT initialQueryID(),
 \tIngestUser LowCardinality(String) MATERIALIZED currentUser()
 ) ENGINE = Null
 """
@@ -20,12 +21,5 @@ TAIL = """\
 
 def statement(message):
     """The CREATE TABLE statement of one message's stream."""
-    lines = [f"\t{field.name} {_spread(field)},\n" for field in message.fields]
+    lines = [f"\t{field.name} {field.column},\n" for field in message.fields]
     return HEAD.format(table=f"{message.stream}_in") + "".join(lines) + TAIL
-
-
-def _spread(field):
-    """The column's type, the values of an enumeration one a line."""
-    if field.kind != "ENUM":
-        return field.column
-    return field.column.replace("(", "(\n\t\t").replace(", ", ",\n\t\t")

@@ -120,7 +120,7 @@ def _read_message(descriptor, path, comments, enums):
 def _read_field(message, field, comment, enums):
     meaning, words = _split_comment(comment)
     try:
-        kind, column = _kind_and_column(field, words, enums)
+        kind, column = _kind_and_column(field, words)
     except (KeyError, ValueError) as error:
         raise SchemaError(f"{message}.{field.name}: {error}") from error
     wire = Proto.Type.Name(field.type).removeprefix("TYPE_").lower()
@@ -134,11 +134,11 @@ def _read_field(message, field, comment, enums):
     return Field(field.name, field.number, wire, kind, enum, column, meaning)
 
 
-def _kind_and_column(field, words, enums):
+def _kind_and_column(field, words):
     if len(words) > 1:
         raise ValueError("one @word at most")
     if field.type == Proto.TYPE_ENUM:
-        return "ENUM", _enum_type(enums[field.type_name])
+        return "ENUM", "Int32"
     if field.type not in SCALARS:
         raise ValueError(f"{Proto.Type.Name(field.type)} is not used in this schema")
     kind, column = SCALARS[field.type]
@@ -147,11 +147,6 @@ def _kind_and_column(field, words, enums):
             raise ValueError(f"@{word} cannot stand here")
         kind, column = WORDS[word][1] or kind, WORDS[word][2]
     return kind, column
-
-
-def _enum_type(enum):
-    values = ", ".join(f"'{word}' = {number}" for number, word in enum.values)
-    return f"Enum8({values})"
 
 
 def _split_comment(comment):

@@ -1,12 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Made from netmeta.proto by protoc-gen-netmeta; do not edit.
 CREATE TABLE IF NOT EXISTS netmeta.flows_in (
-	Type Enum8(
-		'FLOWUNKNOWN' = 0,
-		'SFLOW_5' = 1,
-		'NETFLOW_V5' = 2,
-		'NETFLOW_V9' = 3,
-		'IPFIX' = 4),
+	Type Int32,
 	TimeReceived UInt64,
 	SamplingRate UInt64,
 	SequenceNum UInt32,
@@ -50,31 +45,11 @@ CREATE TABLE IF NOT EXISTS netmeta.flows_in (
 	TimeReceivedNs UInt64,
 	TimeFlowStartNs UInt64,
 	TimeFlowEndNs UInt64,
-	Source Enum8(
-		'SOURCE_UNKNOWN' = 0,
-		'SOURCE_SFLOW' = 1,
-		'SOURCE_NETFLOW5' = 2,
-		'SOURCE_NETFLOW9' = 3,
-		'SOURCE_IPFIX' = 4,
-		'SOURCE_PSAMPLE' = 5,
-		'SOURCE_BPF' = 6,
-		'SOURCE_NFLOG' = 7,
-		'SOURCE_CONNTRACK' = 8,
-		'SOURCE_MIRROR' = 9),
+	Source Int32,
 	ObservationDomain UInt32,
 	SamplerId UInt64,
-	RateSource Enum8(
-		'RATE_ASSUMED' = 0,
-		'RATE_FORCED' = 1,
-		'RATE_RECORD' = 2,
-		'RATE_OPTIONS_ID' = 3,
-		'RATE_OPTIONS' = 4,
-		'RATE_HEADER' = 5,
-		'RATE_CONFIGURED' = 6),
-	Direction Enum8(
-		'OBSERVATION_UNKNOWN' = 0,
-		'OBSERVATION_INGRESS' = 1,
-		'OBSERVATION_EGRESS' = 2),
+	RateSource Int32,
+	Direction Int32,
 	IPTTLMax UInt8,
 	FlowEndReason UInt8,
 	BgpNextHop IPv6,
@@ -88,6 +63,6 @@ CREATE TABLE IF NOT EXISTS netmeta.flows_in (
 	ReversePackets UInt64,
 	ApplicationId UInt64,
 	MplsLabels Array(UInt32),
-	Batch String DEFAULT initialQueryID(),
+	Batch LowCardinality(String) DEFAULT initialQueryID(),
 	IngestUser LowCardinality(String) MATERIALIZED currentUser()
 ) ENGINE = Null

@@ -2,25 +2,11 @@
 -- Made from netmeta.proto by protoc-gen-netmeta; do not edit.
 CREATE TABLE IF NOT EXISTS netmeta.ledger_in (
 	TimeReceivedNs UInt64,
-	Kind Enum8(
-		'LEDGER_UNKNOWN' = 0,
-		'LEDGER_EXPORTER' = 1,
-		'LEDGER_LISTENER' = 2,
-		'LEDGER_UPLINK' = 3),
+	Kind Int32,
 	SamplerAddress IPv6,
 	Name String,
 	Stream String,
-	Source Enum8(
-		'SOURCE_UNKNOWN' = 0,
-		'SOURCE_SFLOW' = 1,
-		'SOURCE_NETFLOW5' = 2,
-		'SOURCE_NETFLOW9' = 3,
-		'SOURCE_IPFIX' = 4,
-		'SOURCE_PSAMPLE' = 5,
-		'SOURCE_BPF' = 6,
-		'SOURCE_NFLOG' = 7,
-		'SOURCE_CONNTRACK' = 8,
-		'SOURCE_MIRROR' = 9),
+	Source Int32,
 	ObservationDomain UInt32,
 	Datagrams UInt64,
 	BytesReceived UInt64,
@@ -58,6 +44,6 @@ CREATE TABLE IF NOT EXISTS netmeta.ledger_in (
 	BytesAcknowledged UInt64,
 	BytesDropped UInt64,
 	BytesHeld UInt64,
-	Batch String DEFAULT initialQueryID(),
+	Batch LowCardinality(String) DEFAULT initialQueryID(),
 	IngestUser LowCardinality(String) MATERIALIZED currentUser()
 ) ENGINE = Null

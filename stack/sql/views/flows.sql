@@ -1,0 +1,81 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The way of a row from flows_in to flows, in two stages, so that no name means two things in one
+-- SELECT. Views read as the user who made them: an agent needs no right but to insert.
+--   1 the batch's identity; the times the agent means (seconds where there are no nanoseconds); a
+--     receive time that we believe: from 30 days ago to an hour ahead, and now for none;
+--     enumerations with 0 for numbers that have no word here
+--   2 the columns of the stored table
+CREATE MATERIALIZED VIEW netmeta.flows_view TO netmeta.flows
+DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT
+	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
+	BelievedNs != MeantNs AS TimeClamped,
+	fromUnixTimestamp64Nano(toInt64(least(StartNs, 9223372036854775807)), 'UTC')
+		AS TimeFlowStartNs,
+	fromUnixTimestamp64Nano(toInt64(least(EndNs, 9223372036854775807)), 'UTC')
+		AS TimeFlowEndNs,
+	Identity[1] AS Agent,
+	Identity[2] AS Incarnation,
+	toUInt16OrZero(Identity[3]) AS Worker,
+	Rate AS SamplingRate,
+	KnownType AS Type,
+	KnownSource AS Source,
+	KnownRateSource AS RateSource,
+	KnownDirection AS Direction,
+	IngestUser, SamplerAddress, ObservationDomain, SamplerId, SequenceNum, FlowDirection,
+	BiFlowDirection, InIf, OutIf, SrcAddr, DstAddr, SrcAS, DstAS, SrcNet, DstNet, NextHop,
+	NextHopAS, BgpNextHop, Etype, Proto, SrcPort, DstPort, TCPFlags, IcmpType, IcmpCode, IPTos,
+	IPTTL, IPTTLMax, IPv6FlowLabel, FragmentId, FragmentOffset, ForwardingStatus, FlowEndReason,
+	Bytes, Packets, ReverseBytes, ReversePackets, SrcMac, DstMac, VlanId, SrcVlan, DstVlan,
+	IngressVrfID, EgressVrfID, NatSrcAddr, NatDstAddr, NatSrcPort, NatDstPort, NatEvent,
+	FirewallEvent, ApplicationId, MplsLabels
+FROM (
+	SELECT *, IngestUser,
+		extractGroups(toString(Batch),
+			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
+		if(TimeReceivedNs != 0, TimeReceivedNs,
+			least(TimeReceived, 18446744073) * 1000000000) AS MeantNs,
+		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
+		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
+		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
+		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
+			AS BelievedNs,
+		if(TimeFlowStartNs != 0, TimeFlowStartNs,
+			least(TimeFlowStart, 18446744073) * 1000000000) AS StartNs,
+		if(TimeFlowEndNs != 0, TimeFlowEndNs,
+			least(TimeFlowEnd, 18446744073) * 1000000000) AS EndNs,
+		greatest(SamplingRate, 1) AS Rate,
+		if(Type BETWEEN 0 AND 4, Type, 0) AS KnownType,
+		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource,
+		if(RateSource BETWEEN 0 AND 6, RateSource, 0) AS KnownRateSource,
+		if(Direction BETWEEN 0 AND 2, Direction, 0) AS KnownDirection
+	FROM netmeta.flows_in
+);
+
+CREATE MATERIALIZED VIEW netmeta.flows_batches_view TO netmeta.batches
+DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT
+	Batch,
+	Identity[1] AS Agent,
+	Identity[2] AS Incarnation,
+	toUInt16OrZero(Identity[3]) AS Worker,
+	'flows' AS Stream,
+	toUInt64OrZero(Identity[5]) AS Number,
+	count() AS Rows,
+	fromUnixTimestamp64Nano(toInt64(min(BelievedNs)), 'UTC') AS Oldest,
+	fromUnixTimestamp64Nano(toInt64(max(BelievedNs)), 'UTC') AS Newest,
+	IngestUser
+FROM (
+	SELECT Batch, IngestUser,
+		extractGroups(toString(Batch),
+			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
+		if(TimeReceivedNs != 0, TimeReceivedNs,
+			least(TimeReceived, 18446744073) * 1000000000) AS MeantNs,
+		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
+		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
+		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
+		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
+			AS BelievedNs
+	FROM netmeta.flows_in
+)
+GROUP BY Batch, Identity, IngestUser;

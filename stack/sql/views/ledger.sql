@@ -1,0 +1,61 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The way of a row from ledger_in to ledger; the stages are those of flows.sql.
+CREATE MATERIALIZED VIEW netmeta.ledger_view TO netmeta.ledger
+DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT
+	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
+	BelievedNs != MeantNs AS TimeClamped,
+	Identity[1] AS Agent,
+	Identity[2] AS Incarnation,
+	toUInt16OrZero(Identity[3]) AS Worker,
+	KnownKind AS Kind,
+	KnownSource AS Source,
+	IngestUser, SamplerAddress, Name, Stream, ObservationDomain, Datagrams, BytesReceived,
+	BytesHeaders, BytesTemplates, BytesOptions, BytesDecoded, BytesPadding, BytesNoTemplate,
+	BytesParked, BytesUnknownVersion, BytesUnknownSet, BytesNoExporter, BytesTruncated,
+	BytesBadLength, BytesBadTemplate, RecordsDecoded, RecordsFiltered, RecordsMerged,
+	RecordsEncoded, SetsNoTemplate, DatagramsMalformed, TemplatesLearned, SequenceMissing,
+	SequenceLate, SequenceResets, KernelDrops, RecordsAcknowledged, RecordsDropped,
+	RecordsQuarantined, RecordsHeld, RecordsMaybeDoubled, BatchesAcknowledged, BatchesDropped,
+	BytesAcknowledged, BytesDropped, BytesHeld
+FROM (
+	SELECT *, IngestUser,
+		extractGroups(toString(Batch),
+			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
+		TimeReceivedNs AS MeantNs,
+		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
+		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
+		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
+		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
+			AS BelievedNs,
+		if(Kind BETWEEN 0 AND 3, Kind, 0) AS KnownKind,
+		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource
+	FROM netmeta.ledger_in
+);
+
+CREATE MATERIALIZED VIEW netmeta.ledger_batches_view TO netmeta.batches
+DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT
+	Batch,
+	Identity[1] AS Agent,
+	Identity[2] AS Incarnation,
+	toUInt16OrZero(Identity[3]) AS Worker,
+	'ledger' AS Stream,
+	toUInt64OrZero(Identity[5]) AS Number,
+	count() AS Rows,
+	fromUnixTimestamp64Nano(toInt64(min(BelievedNs)), 'UTC') AS Oldest,
+	fromUnixTimestamp64Nano(toInt64(max(BelievedNs)), 'UTC') AS Newest,
+	IngestUser
+FROM (
+	SELECT Batch, IngestUser,
+		extractGroups(toString(Batch),
+			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
+		TimeReceivedNs AS MeantNs,
+		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
+		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
+		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
+		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
+			AS BelievedNs
+	FROM netmeta.ledger_in
+)
+GROUP BY Batch, Identity, IngestUser;
