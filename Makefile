@@ -18,8 +18,9 @@ srctree  := $(realpath $(dir $(firstword $(MAKEFILE_LIST))))
 depstree := $(srctree)/build/deps
 
 # --- tools and flags ----------------------------------------------------------------
+# A CC= of the user's is taken as it is; with STATIC=1 it must know a C library of its own.
 ifeq ($(filter default undefined,$(origin CC)),)
-own_cc   := y			# the user's choice; with STATIC=1 it must know its own libc
+own_cc   := y
 else
 CC        = $(CROSS_COMPILE)gcc $(libc_flags)
 endif
@@ -66,9 +67,10 @@ all:
 bare_goals := help clean distclean menuconfig olddefconfig %_defconfig
 compiling  := $(filter-out $(bare_goals),$(or $(MAKECMDGOALS),all))
 
-objs       :=			# of netmeta
-tests      :=			# programs
-targets    :=			# all that is made by a command
+# Filled by the Kbuild files: the objects of netmeta, the test programs, all that a command makes.
+objs       :=
+tests      :=
+targets    :=
 
 ifneq ($(compiling),)
 -include $(objtree)/.config

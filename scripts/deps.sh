@@ -118,12 +118,16 @@ Acquire::Retries "3";
 Acquire::Languages "none";
 APT::Sandbox::User "";
 END
-	if ! ls "$state"/lists/*Sources* > /dev/null 2>&1; then
-		APT_CONFIG=$state/apt.conf apt-get -qq update > "$state/log" 2>&1 || return 1
-	fi
-	# Only the tarball of upstream's release: Debian's own files beside it are not used.
-	(cd "$downloads" && APT_CONFIG=$state/apt.conf apt-get -qq source \
-		--only-source --download-only --tar-only "$2") >> "$state/log" 2>&1
+	# The index at hand first; it may be absent, or name a tarball that is gone by now.
+	APT_CONFIG=$state/apt.conf
+	export APT_CONFIG
+	tarball_of "$2" > "$state/log" 2>&1 ||
+		{ apt-get -qq update && tarball_of "$2"; } >> "$state/log" 2>&1
+}
+
+# Only the tarball of upstream's release: Debian's own files beside it are not used.
+tarball_of() {
+	(cd "$downloads" && apt-get -qq source --only-source --download-only --tar-only "$1")
 }
 
 from_debian() {
