@@ -17,11 +17,12 @@ fail() {
 }
 
 # --- which versions will do ---------------------------------------------------------
-# mbedTLS before 3.6 has no TLS 1.3 and no support; 4.x has another interface. musl before 1.2.5
-# cannot ask a name server by TCP.
+# mbedTLS before 3.6 has no TLS 1.3 and no support; 3.6.6 cannot talk TLS 1.2 to most servers with
+# an RSA certificate (its issue 10668); 4.x has another interface. musl before 1.2.5 cannot ask a
+# name server by TCP.
 wanted() {
 	case $1-$2 in
-	mbedtls-3.6.*) ;;
+	mbedtls-3.6.[7-9]* | mbedtls-3.6.[1-9][0-9]*) ;;
 	nanopb-0.4.9*) ;;
 	musl-1.2.[5-9]*) ;;
 	*) return 1 ;;
