@@ -9,6 +9,10 @@ import { showValue } from './fields.js';
 
 /** @typedef {import('./chart.js').Line} Line */
 
+/** Grafana's headings of the columns one can sort by. */
+const SORTS = { Mean: 'mean', Max: 'max', Min: 'min', Total: 'sum', Last: 'lastNotNull',
+  'Last *': 'lastNotNull' };
+
 /**
  * The set of hidden names after a press.
  * @param {Set<string>} hidden
@@ -26,11 +30,6 @@ export function pressed(hidden, name, all, one) {
   return new Set(isAlone ? [] : all.filter((other) => other !== name));
 }
 
-/**
- * @param {Line[]} lines
- * @param {Set<string>} hidden
- * @param {(hidden: Set<string>) => void} change
- */
 function nameButton(line, lines, hidden, change) {
   const swatch = element('i', { class: 'swatch' });
   swatch.style.background = line.colour;
@@ -44,18 +43,26 @@ function nameButton(line, lines, hidden, change) {
   }, swatch, element('span', {}, line.name));
 }
 
+/** The lines in the order the legend asks for: by a calculation's name, as Grafana heads it. */
+function inOrder(lines, { sortBy, sortDesc }) {
+  const calc = SORTS[sortBy];
+  const worth = (line) => Number(reduce(line.values, calc) ?? 0);
+  return calc ? [...lines].sort((a, b) => (sortDesc ? -1 : 1) * (worth(a) - worth(b))) : lines;
+}
+
 /**
  * @param {any} options the panel's options.legend
- * @param {Line[]} lines
+ * @param {Line[]} unordered
  * @param {Set<string>} hidden names
  * @param {(hidden: Set<string>) => void} change
  * @param {import('./time.js').Zone} zone
  * @returns {HTMLElement | null} null when no legend is wanted
  */
-export function makeLegend(options, lines, hidden, change, zone) {
+export function makeLegend(options, unordered, hidden, change, zone) {
   const { displayMode = 'list', showLegend = true, calcs = [] } = options ?? {};
   if (!showLegend || displayMode === 'hidden')
     return null;
+  const lines = inOrder(unordered, options ?? {});
   const values = (/** @type {Line} */ line) =>
     calcs.map((/** @type {string} */ calc) => showValue(line.config, reduce(line.values, calc), zone));
   if (displayMode === 'list')

@@ -112,7 +112,7 @@ export class Dashboard {
       made.style.setProperty('--column', `${x + 1} / span ${Math.min(w, COLUMNS)}`);
       made.style.setProperty('--row', `${y + 1} / span ${h}`);
       made.style.setProperty('--height', String(h));
-      made.classList.toggle('narrow', w <= COLUMNS / 3);
+      made.classList.toggle('narrow', w < COLUMNS / 4);
       return made;
     }));
   }

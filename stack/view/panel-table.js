@@ -81,6 +81,7 @@ function cell(/** @type {Shown} */ column, row, /** @type {Scene} */ { zone, the
   const text = showValue(config, value, zone);
   const type = config.custom.cellOptions?.type ?? 'auto';
   const made = element('td', { class: config.custom.align ?? (kind === 'number' ? 'right' : '') });
+  made.classList.toggle('wrap', Boolean(config.custom.cellOptions?.wrapText));
   if (type === 'gauge' && kind === 'number' && value !== null) {
     made.append(gauge(column, value, text, theme));
     made.className = 'gauge-cell';

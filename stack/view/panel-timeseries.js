@@ -2,42 +2,58 @@
 //
 // Lines, bars and stacked areas over time, with their legend.
 
+import { reduce } from './calcs.js';
 import { makeChart } from './chart.js';
 import { makeLegend } from './chart-legend.js';
 import { makeTooltip } from './chart-tooltip.js';
 import { element } from './dom.js';
 import { displayName, fieldConfig } from './fields.js';
-import { namedColour } from './palette.js';
+import { NamedPalette, namedColour } from './palette.js';
 import { seriesName, toSeries } from './series.js';
 
 /** @typedef {import('./chart.js').Line} Line */
 
-/** A colour for a line: its own when configured, else by name, the same in all panels. */
-function lineColour(config, name, { palette, theme }) {
-  const fixed = config.color?.mode === 'fixed' ? namedColour(config.color.fixedColor, theme) : null;
-  return fixed ?? palette.colour(name, theme);
+/**
+ * A colour for a line: its own when configured; by name, the same in all panels that ask for that
+ * (palette-classic-by-name), else the same in this panel from one answer to the next.
+ */
+function lineColour(config, name, { palette, memory, theme }) {
+  const { mode, fixedColor } = config.color ?? {};
+  const fixed = mode === 'fixed' ? namedColour(fixedColor, theme) : null;
+  memory.palette ??= new NamedPalette();
+  return fixed ?? (mode === 'palette-classic-by-name' ? palette : memory.palette).colour(name, theme);
 }
 
+/** @returns {Omit<Line, 'colour'>} */
+function toLine(one, all, panel) {
+  const subject = {
+    name: one.field, kind: /** @type {const} */ ('number'), refId: one.refId, labels: one.labels,
+    shownName: seriesName(one, all),
+  };
+  const name = displayName(fieldConfig(panel, subject), subject);
+  // overrides match the name that is shown
+  const config = fieldConfig(panel, { ...subject, name });
+  const values = config.custom.transform === 'negative-Y'
+    ? one.values.map((value) => (value === null ? null : -value)) : one.values;
+  return { name, config, values };
+}
+
+const size = ({ values }) => Math.abs(Number(reduce(values, 'sum')));
+
 /**
+ * Lines in the order of their names, so that a stack does not change its order from one answer to
+ * the next; colours are given out from the largest line down.
  * @param {import('./panels.js').Scene} scene
  * @returns {{times: number[], lines: Line[]}}
  */
 export function toLines(scene) {
   const { times, series } = toSeries(scene.frames);
-  const lines = series.map((one) => {
-    const subject = {
-      name: one.field, kind: /** @type {const} */ ('number'), refId: one.refId, labels: one.labels,
-      shownName: seriesName(one, series),
-    };
-    const name = displayName(fieldConfig(scene.panel, subject), subject);
-    // overrides match the name that is shown
-    const config = fieldConfig(scene.panel, { ...subject, name });
-    const isMirrored = config.custom.transform === 'negative-Y';
-    const values = isMirrored
-      ? one.values.map((value) => (value === null ? null : -value)) : one.values;
-    return { name, config, values, colour: lineColour(config, name, scene) };
-  });
-  return { times, lines };
+  const lines = series.map((one) => toLine(one, series, scene.panel));
+  const colours = new Map([...lines].sort((a, b) => size(b) - size(a)).map((line) =>
+    [line, lineColour(line.config, line.name, scene)]));
+  if (series.some(({ labels }) => Object.keys(labels).length))
+    lines.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  return { times, lines: lines.map((line) => ({ ...line, colour: colours.get(line) ?? '' })) };
 }
 
 /** @type {import('./panels.js').Draw} */
