@@ -41,7 +41,7 @@ void conf_tell(struct conf_reader *r, bool warning, enum nm_err err, unsigned li
 
 void conf_put_finding(struct out *o, const char *file, const struct conf_finding *f)
 {
-	bool of_file = strncmp(f->word, "NETMETA_", 8) != 0;
+	bool of_file = file && strncmp(f->word, "NETMETA_", 8) != 0;
 
 	if (of_file)
 		out_format(o, "%s:", file);

@@ -103,7 +103,7 @@ struct conf_source {
  */
 enum nm_err conf_read(struct conf *conf, const struct conf_source *from) NM_MUST_CHECK;
 
-/* "FILE:LINE: WORD: sentence", or without what a finding does not have. */
+/* "FILE:LINE: WORD: sentence", or without what a finding does not have (file may be NULL). */
 void conf_put_finding(struct out *o, const char *file, const struct conf_finding *finding);
 
 #endif

@@ -71,12 +71,13 @@ static unsigned slips(const char *a, const char *b)
 	return d[long_a][long_b];
 }
 
-/* Keep the candidate when it is nearer than what was found so far. */
+/* Keep the candidate when it is nearer than what was found so far, and more right than wrong. */
 static void consider(const char *word, const char *candidate, const char **nearest, unsigned *best)
 {
+	size_t mine = strlen(word), other = strlen(candidate);
 	unsigned distance = slips(word, candidate);
 
-	if (distance < *best && 2 * distance < strlen(candidate)) {
+	if (distance < *best && 2 * distance < (mine > other ? mine : other)) {
 		*best = distance;
 		*nearest = candidate;
 	}

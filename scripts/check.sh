@@ -25,6 +25,8 @@ steps() {
 	step gates        'the gates catch planted faults'        tests/gates.sh
 	step build        'make keeps its promises'               tests/build.sh
 	step generated    'made files are current'                tests/generated.sh
+	step config-doc   'documents of the options are current'  tests/config-doc.sh
+	step check-verb   'netmeta check'                         tests/check-verb.sh
 	step sanitizers   'unit tests with ASan and UBSan'        tests/output.sh SAN=1
 	step static       'static x86_64: unit tests, size'       tests/output.sh STATIC=1
 	step mips         'static MIPS 24Kc: unit tests, size'    tests/output.sh STATIC=1 $mips

@@ -99,8 +99,8 @@ static void arrays(void)
 
 static void unknown(void)
 {
-	check(READ("config uplnik\noption x 1\nconfig wifi\noption y 2\n"
-		   "config agent\noption logg debug\noption colour red\noption port 1\n") == NM_KEY);
+	check(READ("config uplnik\noption x 1\nconfig wifi\noption y 2\nconfig agent\n"
+		   "option logg debug\noption colour red\noption port 1\n") == NM_KEY);
 	check(said("f:1: uplnik: there is no such section; perhaps uplink is meant\n"
 		   "f:3: wifi: there is no such section\n"
 		   "f:6: logg: section agent has no such option; perhaps log is meant\n"

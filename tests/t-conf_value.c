@@ -84,7 +84,7 @@ static void slots(void)
 	check(!value(CONF_OPTION_agent_exporters, "2") && e.agent.exporters == 2);
 	check(refused(CONF_OPTION_agent_exporters, "1", NM_RANGE, "2 to 65536"));
 	check(refused(CONF_OPTION_agent_exporters, "65537", NM_RANGE, "2 to 65536"));
-	check(refused(CONF_OPTION_agent_exporters, "1K", NM_SYNTAX, "not a number"));
+	check(refused(CONF_OPTION_agent_exporters, "1K", NM_SYNTAX, "not a plain number"));
 }
 
 static void choices(void)
