@@ -29,7 +29,7 @@ READELF  := $(CROSS_COMPILE)readelf
 STRIP    := $(CROSS_COMPILE)strip
 PKG_CONFIG ?= pkg-config
 
-target   := $(shell $(if $(own_cc),$(CC),$(CROSS_COMPILE)gcc) -dumpmachine)
+target   := $(shell $(if $(own_cc),$(CC),$(CROSS_COMPILE)gcc) -dumpmachine 2> /dev/null)
 O        ?= $(srctree)/build/$(if $(STATIC),$(target:gnu=musl),$(if $(SAN),san,native))
 objtree  := $(abspath $(O))
 
@@ -81,7 +81,7 @@ endif
 
 # Without a platform there is nothing to link, but all of it compiles.
 all: $(if $(CONFIG_PLATFORM_LINUX),$(objtree)/netmeta,$(objs))
-$(objtree)/netmeta.debug: $(objs) $(deps_objs) FORCE
+$(objtree)/netmeta.debug: $(objs) $(deps_objs) $(libc) FORCE
 	$(call if_changed,ld)
 $(objtree)/netmeta: $(objtree)/netmeta.debug FORCE
 	$(call if_changed,strip)
