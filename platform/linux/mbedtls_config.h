@@ -8,17 +8,14 @@
 #ifndef NM_MBEDTLS_CONFIG_H
 #define NM_MBEDTLS_CONFIG_H
 
-/* Machine: a clock for certificate dates; randomness by getrandom() alone (see tls_mbedtls.c),
+/* Machine: a clock for certificate dates; randomness by getrandom() alone (tls_random.c),
  * because by itself the library opens /dev/random where the C library is not glibc. */
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_HAVE_TIME_DATE
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_VERSION_C
-#define MBEDTLS_ENTROPY_C
-#define MBEDTLS_NO_PLATFORM_ENTROPY
-#define MBEDTLS_ENTROPY_HARDWARE_ALT
-#define MBEDTLS_CTR_DRBG_C
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 
 /* Ciphers. ChaCha20 is the fast one where there are no AES instructions. */
 #define MBEDTLS_CIPHER_C
@@ -30,8 +27,10 @@
 #define MBEDTLS_POLY1305_C
 #define MBEDTLS_CHACHAPOLY_C
 
-/* Hashes. SHA-1 and MD5 are absent. */
+/* Hashes. MD5 is absent. SHA-1 is there to read old root certificates, a fifth of the usual
+ * bundle; as the signature of a server's certificate or handshake it is refused. */
 #define MBEDTLS_MD_C
+#define MBEDTLS_SHA1_C
 #define MBEDTLS_SHA224_C
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA256_SMALLER
