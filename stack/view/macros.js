@@ -173,5 +173,5 @@ function expandMacros(sql, context) {
  */
 export function expand(sql, context) {
   const asked = interpolate(conditionalAll(sql, context.variables), context.variables);
-  return expandMacros(stripComments(asked), context).trim().replace(/;\s*$/, '');
+  return expandMacros(stripComments(asked), context).replace(/[\s;]+$/, '').trimStart();
 }

@@ -43,21 +43,41 @@ export function namedColour(name, theme) {
  */
 export const seriesColour = (index, theme) => SERIES[theme][index % SERIES[theme].length];
 
-/** Gives each name one place in the palette, the same in every panel of a page. */
+/** Grafana's names of the first colours of the palette. */
+const PLACES = ['blue', 'orange', 'green', 'purple', 'yellow'];
+
+/**
+ * A colour that the dashboard chose for a series; a name means the palette's own shade.
+ * @param {string | undefined} name
+ * @param {Theme} theme
+ */
+export function chosenColour(name, theme) {
+  const place = PLACES.indexOf(name ?? '');
+  return place >= 0 ? seriesColour(place, theme) : namedColour(name, theme);
+}
+
+/** Gives each name one place in the palette, for as long as the page is open. */
 export class NamedPalette {
   constructor() {
     /** @type {Map<string, number>} */
     this.places = new Map();
+    this.next = 0;
   }
 
   /**
    * @param {string} name
    * @param {Theme} theme
+   * @param {Set<string>} taken colours that others of the same picture have by choice
    */
-  colour(name, theme) {
-    if (!this.places.has(name))
-      this.places.set(name, this.places.size);
-    return seriesColour(this.places.get(name) ?? 0, theme);
+  colour(name, theme, taken) {
+    const known = this.places.get(name);
+    if (known !== undefined)
+      return seriesColour(known, theme);
+    const free = SERIES[theme].findIndex((_colour, step) =>
+      !taken.has(seriesColour(this.next + step, theme)));
+    this.next += Math.max(free, 0);
+    this.places.set(name, this.next);
+    return seriesColour(this.next++, theme);
   }
 }
 

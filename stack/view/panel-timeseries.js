@@ -8,20 +8,35 @@ import { makeLegend } from './chart-legend.js';
 import { makeTooltip } from './chart-tooltip.js';
 import { element } from './dom.js';
 import { displayName, fieldConfig } from './fields.js';
-import { NamedPalette, namedColour } from './palette.js';
+import { NamedPalette, chosenColour } from './palette.js';
 import { seriesName, toSeries } from './series.js';
 
 /** @typedef {import('./chart.js').Line} Line */
 
+const size = ({ values }) => Math.abs(Number(reduce(values, 'sum')));
+
 /**
- * A colour for a line: its own when configured; by name, the same in all panels that ask for that
- * (palette-classic-by-name), else the same in this panel from one answer to the next.
+ * A colour for each line: its own when configured; by name, the same in all panels that ask for
+ * that (palette-classic-by-name), else the same in this panel from one answer to the next. Given
+ * out from the largest line down.
+ * @returns {Map<string, string>}
  */
-function lineColour(config, name, { palette, memory, theme }) {
-  const { mode, fixedColor } = config.color ?? {};
-  const fixed = mode === 'fixed' ? namedColour(fixedColor, theme) : null;
+function lineColours(lines, { palette, memory, theme }) {
   memory.palette ??= new NamedPalette();
-  return fixed ?? (mode === 'palette-classic-by-name' ? palette : memory.palette).colour(name, theme);
+  const colours = new Map();
+  for (const { name, config } of lines) {
+    const { mode, fixedColor } = config.color ?? {};
+    const chosen = mode === 'fixed' ? chosenColour(fixedColor, theme) : null;
+    if (chosen)
+      colours.set(name, chosen);
+  }
+  const taken = new Set(colours.values());
+  for (const { name, config } of [...lines].sort((a, b) => size(b) - size(a))) {
+    const from = config.color?.mode === 'palette-classic-by-name' ? palette : memory.palette;
+    if (!colours.has(name))
+      colours.set(name, from.colour(name, theme, taken));
+  }
+  return colours;
 }
 
 /** @returns {Omit<Line, 'colour'>} */
@@ -38,22 +53,19 @@ function toLine(one, all, panel) {
   return { name, config, values };
 }
 
-const size = ({ values }) => Math.abs(Number(reduce(values, 'sum')));
-
 /**
  * Lines in the order of their names, so that a stack does not change its order from one answer to
- * the next; colours are given out from the largest line down.
+ * the next.
  * @param {import('./panels.js').Scene} scene
  * @returns {{times: number[], lines: Line[]}}
  */
 export function toLines(scene) {
   const { times, series } = toSeries(scene.frames);
   const lines = series.map((one) => toLine(one, series, scene.panel));
-  const colours = new Map([...lines].sort((a, b) => size(b) - size(a)).map((line) =>
-    [line, lineColour(line.config, line.name, scene)]));
+  const colours = lineColours(lines, scene);
   if (series.some(({ labels }) => Object.keys(labels).length))
     lines.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-  return { times, lines: lines.map((line) => ({ ...line, colour: colours.get(line) ?? '' })) };
+  return { times, lines: lines.map((line) => ({ ...line, colour: colours.get(line.name) ?? '' })) };
 }
 
 /** @type {import('./panels.js').Draw} */
