@@ -9,13 +9,6 @@
 
 #define GROUPS 8
 
-bool addr_is_v4(const struct addr *a)
-{
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	return !memcmp(a->b, mapped, sizeof(mapped));
-}
-
 /* The longest run of two or more zero groups, the first of equals; -1 when there is none. */
 static int longest_zeros(const unsigned group[GROUPS], int *len)
 {

@@ -34,7 +34,12 @@ static inline bool addr_same(const struct addr *a, const struct addr *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
-bool addr_is_v4(const struct addr *a);
+static inline bool addr_is_v4(const struct addr *a)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(a->b, mapped, sizeof(mapped));
+}
 
 /* Text as in RFC 5952, IPv4 dotted; room for NM_ADDR_TEXT bytes. Returns `text`. */
 #define NM_ADDR_TEXT 46

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * NetFlow v9 (RFC 3954) and IPFIX (RFC 7011): a header, and sets that say how long they are. Only
+ * these lengths are believed: the count in the header of v9 is wrong too often. A set that cannot
+ * be read costs its own bytes and nothing else.
+ */
+#include "core/decode.h"
+#include "core/template.h"
+
+#define V9               9
+#define V9_HEADER_LEN    20
+#define IPFIX_HEADER_LEN 16
+#define SET_HEADER_LEN   4
+#define DATA_FROM        256
+
+struct message {
+	struct decoder *d;
+	struct exporter *e;
+	const struct datagram *dg;
+	bool v9;
+	struct export_clock clock;
+	struct origin origin;
+	struct draft blank;		/* what all records of the datagram begin as */
+	uint32_t records;		/* data and options records, as the sequence counts */
+	bool uncounted;			/* there were others, nobody knows how many */
+	enum nm_err first;		/* the first thing wrong */
+	bool malformed;
+};
+
+static void count(struct message *m, enum count what, size_t n)
+{
+	count_add(&m->e->counts, what, n);
+}
+
+static void wrong(struct message *m, enum nm_err err)
+{
+	m->malformed |= err == NM_SHORT || err == NM_LENGTH || err == NM_BADTPL;
+	if (!m->first)
+		m->first = err;
+}
+
+/* What cannot be read: who knows how many records it was. */
+static void skip(struct message *m, enum count what, size_t n, enum nm_err err)
+{
+	count(m, what, n);
+	wrong(m, err);
+	m->uncounted = true;
+}
+
+static void template_set(struct message *m, struct buf set, bool options)
+{
+	const struct lesson lesson = { m->e, m->dg->seen, m->v9, options };
+
+	while (buf_left(&set) >= SET_HEADER_LEN && !buf_is_zero(&set)) {
+		size_t before = buf_left(&set);
+		bool changed;
+		enum nm_err err = template_learn(m->d->templates, &lesson, &set, &changed);
+
+		count(m, err ? COUNT_BYTES_BAD_TEMPLATE : COUNT_BYTES_TEMPLATES,
+		      before - buf_left(&set));
+		count(m, COUNT_TEMPLATES_LEARNED, changed);
+		if (err)
+			wrong(m, err);
+	}
+	count(m, COUNT_BYTES_PADDING, buf_left(&set));
+}
+
+static void data_set(struct message *m, uint16_t id, struct buf set)
+{
+	const struct template *t = template_find(m->d->templates, m->e, id, m->dg->seen);
+	struct draft draft = m->blank;
+	size_t before = buf_left(&set), len = 1;
+	uint32_t records = 0;
+
+	if (!t) {
+		count(m, COUNT_SETS_NO_TEMPLATE, 1);
+		skip(m, COUNT_BYTES_NO_TEMPLATE, before, NM_TEMPLATE);
+		return;
+	}
+	draft.flow.etype = t->etype;
+	for (; buf_left(&set) >= t->min_len; records++) {
+		len = steps_run(m->d->templates, t, &m->clock, &set, &draft);
+		if (!len)
+			break;
+		buf_skip(&set, len);
+		if (!t->options)
+			flow_put(m->d->sink, &draft.flow);
+		if (t->variable) {
+			draft = m->blank;
+			draft.flow.etype = t->etype;
+		}
+	}
+	m->records += records;
+	count(m, t->options ? COUNT_BYTES_OPTIONS : COUNT_BYTES_DECODED, before - buf_left(&set));
+	count(m, COUNT_RECORDS_DECODED, t->options ? 0 : records);
+	if (len)
+		count(m, COUNT_BYTES_PADDING, buf_left(&set));
+	else
+		skip(m, COUNT_BYTES_TRUNCATED, buf_left(&set), NM_SHORT);
+}
+
+static void one_set(struct message *m, uint16_t id, struct buf set)
+{
+	uint16_t templates = m->v9 ? 0 : 2;
+
+	count(m, COUNT_BYTES_HEADERS, SET_HEADER_LEN);
+	if (set.bad) {
+		skip(m, COUNT_BYTES_TRUNCATED, buf_left(&set), NM_SHORT);
+	} else if (id >= DATA_FROM) {
+		data_set(m, id, set);
+	} else if (id == templates || id == templates + 1) {
+		template_set(m, set, id != templates);
+	} else {
+		count(m, COUNT_BYTES_UNKNOWN_SET, buf_left(&set));
+		wrong(m, NM_SET);
+	}
+}
+
+static void sets(struct message *m, struct buf in)
+{
+	while (buf_left(&in) >= SET_HEADER_LEN) {
+		struct buf all = in, set;
+		uint16_t id = buf_u16(&in), len = buf_u16(&in);
+
+		if (len < SET_HEADER_LEN) {
+			in = all;
+			break;
+		}
+		set = in;
+		if (len - SET_HEADER_LEN > (int)buf_left(&in))
+			set.bad = true;
+		else
+			set.end = set.p + len - SET_HEADER_LEN;
+		in.p = set.end;
+		one_set(m, id, set);
+	}
+	if (buf_left(&in) < SET_HEADER_LEN || buf_is_zero(&in))
+		count(m, COUNT_BYTES_PADDING, buf_left(&in));
+	else
+		skip(m, COUNT_BYTES_BAD_LENGTH, buf_left(&in), NM_LENGTH);
+}
+
+/* The window of an IPFIX message is what its header says; v9 has no length. */
+static void cut_message(struct message *m, struct buf in, uint16_t len)
+{
+	struct buf rest = in;
+
+	if (m->v9) {
+		sets(m, in);
+	} else if (len < IPFIX_HEADER_LEN) {
+		skip(m, COUNT_BYTES_BAD_LENGTH, buf_left(&in), NM_LENGTH);
+	} else if ((size_t)len - IPFIX_HEADER_LEN > buf_left(&in)) {
+		skip(m, COUNT_BYTES_TRUNCATED, buf_left(&in), NM_SHORT);
+	} else {
+		sets(m, buf_take(&rest, len - IPFIX_HEADER_LEN));
+		if (buf_is_zero(&rest))
+			count(m, COUNT_BYTES_PADDING, buf_left(&rest));
+		else
+			skip(m, COUNT_BYTES_BAD_LENGTH, buf_left(&rest), NM_LENGTH);
+	}
+}
+
+/* Returns the length of the message, of IPFIX. */
+static uint16_t header(struct message *m, struct buf *in)
+{
+	uint16_t len;
+
+	m->v9 = buf_u16(in) == V9;
+	len = buf_u16(in);
+	if (m->v9)
+		m->clock.uptime_ms = buf_u32(in);
+	m->clock.exported = time_of_s(buf_u32(in));
+	m->origin.sequence = buf_u32(in);
+	m->origin.domain = buf_u32(in);
+	m->origin.source = m->v9 ? FLOW_NETFLOW9 : FLOW_IPFIX;
+	m->origin.units = m->v9;		/* v9 counts datagrams, IPFIX records */
+	m->origin.numbered = true;
+	m->blank.flow = (struct flow){
+		.seen = m->dg->seen,
+		.exporter = m->dg->from,
+		.source = (uint8_t)m->origin.source,
+		.domain = m->origin.domain,
+		.sequence = m->origin.sequence,
+		.rate = 1,
+		.rate_source = RATE_ASSUMED,
+	};
+	return len;
+}
+
+static void follow_sequence(struct message *m)
+{
+	if (m->v9)
+		return;
+	if (m->uncounted)
+		sequence_forget(m->e);
+	else
+		sequence_add(m->e, m->origin.sequence, m->records);
+}
+
+struct exporter *ipfix_decode(struct decoder *d, struct buf in,
+			      const struct datagram *dg, enum nm_err *err)
+{
+	struct message m = { .d = d, .dg = dg };
+	size_t size = buf_left(&in);
+	uint16_t len = header(&m, &in);
+
+	*err = NM_SHORT;
+	if (in.bad)
+		return decode_refuse(d, dg, COUNT_BYTES_TRUNCATED, size);
+	*err = NM_FULL;
+	m.e = decode_begin(d, dg, &m.origin, size);
+	if (m.e == d->exporters->slots)
+		return m.e;
+	count(&m, COUNT_BYTES_HEADERS, m.v9 ? V9_HEADER_LEN : IPFIX_HEADER_LEN);
+	cut_message(&m, in, len);
+	follow_sequence(&m);
+	count(&m, COUNT_DATAGRAMS_MALFORMED, m.malformed);
+	*err = m.first;
+	return m.e;
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Captures against records that others dissected. A case is a capture and a table: one row a
+ * record, one column a field, the columns named in columns[] below. Every row and every column
+ * must agree. tests/GOLDEN lists where that cannot be yet; a case listed there that agrees after
+ * all is an error, so that the list stays true.
+ *
+ * tests/data holds our own cases, with the counters each must end with. The many others are not
+ * ours to copy: they lie in $NETMETA_TESTDATA, or beside the tree.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/pcap.h"
+#include "core/template.h"
+#include "tests/golden.h"
+
+#define EXPORTERS 64
+#define TEMPLATES 256
+#define CHUNKS    (4 * TEMPLATES)
+#define SHOWN     5			/* differences shown of a case */
+
+static struct exporter slots[EXPORTERS];
+static struct exporters exporters;
+static struct template template_slots[TEMPLATES];
+static struct chunk chunks[CHUNKS];
+static struct templates templates;
+
+/* --- decoding a capture ------------------------------------------------------------------- */
+
+static struct seen_flow flows[4096];
+static size_t flow_count, flows_kept = sizeof(flows) / sizeof(flows[0]);
+static unsigned packet;
+
+static void keep(struct flow_sink *sink, const struct flow *flow)
+{
+	(void)sink;
+	if (flow_count < flows_kept)
+		flows[flow_count] = (struct seen_flow){ *flow, packet };
+	flow_count++;
+}
+
+static struct flow_sink sink = { keep };
+static struct decoder decoder = {
+	.exporters = &exporters, .templates = &templates, .sink = &sink,
+};
+
+static void start(void)
+{
+	memset(slots, 0, sizeof(slots));
+	exporters = (struct exporters){ .slots = slots, .size = EXPORTERS };
+	templates = (struct templates){
+		.slots = template_slots, .size = TEMPLATES, .chunks = chunks,
+		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2,
+	};
+	templates_init(&templates, &exporters);
+	flow_count = packet = 0;
+}
+
+static bool all_close(uint64_t received)
+{
+	uint64_t sum = 0;
+
+	for (const struct exporter *e = slots; e < slots + EXPORTERS; e++) {
+		uint64_t parts = 0;
+
+		for (int what = COUNT_BYTES_HEADERS; what <= COUNT_BYTES_BAD_TEMPLATE; what++)
+			parts += e->counts.n[what];
+		if (parts != e->counts.n[COUNT_BYTES_RECEIVED])
+			return false;
+		sum += parts;
+	}
+	return sum == received;
+}
+
+static bool decode(const char *path)
+{
+	struct text file = text_read(path);
+	uint64_t received = 0;
+	struct pcap_datagram in;
+	struct pcap pcap;
+
+	start();
+	if (!file.bytes || pcap_open(&pcap, buf_of(file.bytes, file.len)))
+		return fail("%s: cannot be read", path);
+	while (pcap_next(&pcap, &in)) {
+		struct datagram dg = { .seen = in.at, .from = in.from };
+		enum nm_err err;
+
+		packet++;
+		received += buf_left(&in.payload);
+		datagram_decode(&decoder, in.payload, &dg, &err);
+	}
+	free(file.bytes);
+	if (pcap.others || pcap.fragments || pcap.cut)
+		return fail("%s: packets that are no datagrams", path);
+	return all_close(received) || fail("%s: bytes counted twice or never", path);
+}
+
+/* --- comparing ------------------------------------------------------------------------------ */
+
+/* The columns in which a case may or must differ, and how many did. */
+struct tally { unsigned differ, waiting, shown; };
+
+static void compare_field(const struct line *head, const struct line *row, size_t i,
+			  const struct golden_case *c, struct tally *t)
+{
+	const struct column *column = column_find(head->field[i]);
+	char have[COLUMN_TEXT];
+
+	if (!column || i >= row->count || listed(c->ignored, column->name))
+		return;
+	if (column->same(column, &flows[row->number - 1], row->field[i], have))
+		return;
+	if (listed(c->waiting, column->name)) {
+		t->waiting++;
+		return;
+	}
+	t->differ++;
+	if (t->shown++ < SHOWN)
+		printf("  %s, record %u: %s is %s, should be %s\n", c->name, row->number,
+		       column->name, have, row->field[i]);
+}
+
+static bool compare(const struct golden_case *c, const char *table)
+{
+	struct text file = text_read(table);
+	struct line head = { 0 }, row = { 0 };
+	struct tally t = { 0 };
+	char *at = file.bytes;
+
+	if (!at || !line_next(&at, &head))
+		return fail("%s: cannot be read", table);
+	while (line_next(&at, &row))
+		for (size_t i = 0; row.number <= flow_count && i < head.count; i++)
+			compare_field(&head, &row, i, c, &t);
+	free(file.bytes);
+	if (row.number != flow_count)
+		return fail("%s: %zu records, should be %u", c->name, flow_count, row.number);
+	if (c->waiting && !t.waiting && !t.differ)
+		return fail("%s: agrees now, take it off tests/GOLDEN", c->name);
+	return !t.differ;
+}
+
+/* Counters by name, one a line; of all exporters of the case together. */
+static bool compare_counts(const char *table)
+{
+	struct text file = text_read(table);
+	struct line row = { 0 };
+	char *at = file.bytes;
+	bool good = at;
+
+	while (at && line_next(&at, &row)) {
+		uint64_t sum = 0;
+		int what = 0;
+
+		while (what < COUNT_COUNT && strcmp(count_name(what), row.field[0]))
+			what++;
+		for (int i = 0; i < EXPORTERS && what < COUNT_COUNT; i++)
+			sum += slots[i].counts.n[what];
+		if (what == COUNT_COUNT || row.count < 2 || sum != strtoull(row.field[1], NULL, 10))
+			good = fail("%s: %s is %llu", table, row.field[0], (unsigned long long)sum);
+	}
+	free(file.bytes);
+	return good;
+}
+
+/* --- the cases --------------------------------------------------------------------------------- */
+
+struct sums { unsigned passed, failed, skipped, waiting; };
+
+static void judge(struct sums *sums, const struct golden_case *c, bool good)
+{
+	good ? sums->passed++ : sums->failed++;
+	sums->waiting += good && c->waiting;
+	if (!good)
+		printf("FAIL the case %s agrees in every field\n", c->name);
+}
+
+/* CASES.tsv begins with the columns case, split, class, proto. */
+static void shared_cases(struct sums *sums, const char *folder, struct text *list)
+{
+	struct text cases = text_read(join(folder, "/CASES.tsv", ""));
+	struct line row = { 0 };
+	char *at = cases.bytes;
+
+	if (!at) {
+		printf("SKIP the open cases agree in every field: no test data at %s\n", folder);
+		sums->skipped++;
+		return;
+	}
+	while (line_next(&at, &row)) {
+		struct golden_case c = { .name = row.field[0] };
+		char *name = row.field[0];
+
+		if (row.number == 1 || row.count < 4 || !strncmp(row.field[3], "sflow", 5))
+			continue;
+		golden_look_up(list, &c);
+		judge(sums, &c, decode(join(folder, "/flow/", name, ".pcap", "")) &&
+		      compare(&c, join(folder, "/flow/expected/", name, ".flows.tsv", "")));
+	}
+	printf("golden: %u of %u open cases agree in every field, %u wait\n",
+	       sums->passed - sums->waiting, sums->passed + sums->failed, sums->waiting);
+	free(cases.bytes);
+}
+
+static void own_cases(struct sums *sums, const char *folder)
+{
+	struct text cases = text_read(join(folder, "/CASES", ""));
+	struct golden_case c = { 0 };
+	struct line row = { 0 };
+	char *at = cases.bytes;
+
+	while (at && line_next(&at, &row)) {
+		char *name = row.field[0];
+
+		if (*name == '#' || !*name)
+			continue;
+		c.name = name;
+		judge(sums, &c, decode(join(folder, "/", name, ".pcap", "")) &
+		      compare(&c, join(folder, "/", name, ".flows.tsv", "")) &
+		      compare_counts(join(folder, "/", name, ".counts.tsv", "")));
+	}
+	if (!at) {
+		fail("%s: no cases", folder);
+		sums->failed++;
+	}
+	free(cases.bytes);
+}
+
+/* The tree that this file was compiled from. */
+static const char *tree(void)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s", __FILE__);
+	path[strlen(path) - strlen("/tests/golden.c")] = '\0';
+	return path;
+}
+
+int main(void)
+{
+	const char *beside = getenv("NETMETA_TESTDATA");
+	struct sums shared = { 0 }, own = { 0 };
+	struct text list;
+
+	if (chdir(tree())) {
+		perror(tree());
+		return 1;
+	}
+	list = text_read("tests/GOLDEN");
+	own_cases(&own, "tests/data");
+	shared_cases(&shared, beside ? beside : "../shared/testdata", &list);
+	free(list.bytes);
+	printf("%u passed, %u failed, %u skipped\n", own.passed + shared.passed,
+	       own.failed + shared.failed, own.skipped + shared.skipped);
+	return own.failed + shared.failed != 0;
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tables of golden.c: how they are read, and what each column is compared with. In a table an
+ * empty field means absent; struct flow cannot tell a number that is absent from one that is 0,
+ * nor an address of zeros, so neither do we.
+ *
+ * Columns that are not compared, because a flow has no such member: set, rec, sport_udp,
+ * export_time, template, kind, frame_len, ip_len, extra.
+ */
+#ifndef NM_GOLDEN_H
+#define NM_GOLDEN_H
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/decode.h"
+
+/* --- text ---------------------------------------------------------------------------------- */
+
+struct text { char *bytes; size_t len; };
+
+/* A whole file, terminated; bytes is NULL when it cannot be read. The caller frees it. */
+static inline struct text text_read(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	struct text t = { NULL, 0 };
+	long size;
+
+	if (!f)
+		return t;
+	if (!fseek(f, 0, SEEK_END) && (size = ftell(f)) >= 0 && !fseek(f, 0, SEEK_SET)) {
+		t.bytes = calloc(1, (size_t)size + 1);
+		if (t.bytes)
+			t.len = fread(t.bytes, 1, (size_t)size, f);
+	}
+	fclose(f);
+	return t;
+}
+
+#define LINE_FIELDS 80
+
+struct line {
+	char *field[LINE_FIELDS];
+	size_t count;
+	unsigned number;
+};
+
+/* Split the next line at its tabs, in place. */
+static inline bool line_next(char **at, struct line *l)
+{
+	char *p = *at, *end = p + strcspn(p, "\n");
+
+	if (!*p)
+		return false;
+	*at = *end ? end + 1 : end;
+	*end = '\0';
+	l->number++;
+	for (l->count = 0; p && l->count < LINE_FIELDS; p = strchr(p, '\t')) {
+		if (l->count)
+			*p++ = '\0';
+		l->field[l->count++] = p;
+	}
+	return true;
+}
+
+/* The parts up to an empty one, as one text; the last eight results stay valid. */
+static inline const char *join(const char *first, ...)
+{
+	static char texts[8][4096];
+	static unsigned turn;
+	char *text = texts[turn++ % 8];
+	va_list parts;
+
+	snprintf(text, sizeof(texts[0]), "%s", first);
+	va_start(parts, first);
+	for (const char *part; *(part = va_arg(parts, const char *));)
+		snprintf(text + strlen(text), sizeof(texts[0]) - strlen(text), "%s", part);
+	va_end(parts);
+	return text;
+}
+
+static inline __attribute__((format(printf, 1, 2))) bool fail(const char *format, ...)
+{
+	va_list args;
+
+	printf("  ");
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+	return false;
+}
+
+/* Is the name one of a list with commas, or is the list "*"? */
+static inline bool listed(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (list && !strcmp(list, "*"))
+		return true;
+	for (; list && *list; list += list[strcspn(list, ",")] ? strcspn(list, ",") + 1 : strlen(list))
+		if (!strncmp(list, name, len) && (!list[len] || list[len] == ','))
+			return true;
+	return false;
+}
+
+/* --- the list of exceptions ------------------------------------------------------------------- */
+
+struct golden_case {
+	const char *name;
+	const char *waiting, *ignored;		/* columns */
+};
+
+/* tests/GOLDEN: wait or ignore, a case, columns, the reason; with tabs between them. */
+static inline void golden_look_up(const struct text *list, struct golden_case *c)
+{
+	static char copies[2][65536];
+	static unsigned turn;
+	char *at = copies[turn++ % 2];
+	struct line row = { 0 };
+
+	snprintf(at, sizeof(copies[0]), "%s", list->bytes ? list->bytes : "");
+	while (line_next(&at, &row)) {
+		if (row.count < 4 || *row.field[0] == '#' || strcmp(row.field[1], c->name))
+			continue;
+		if (!strcmp(row.field[0], "wait"))
+			c->waiting = row.field[2];
+		else
+			c->ignored = row.field[2];
+	}
+}
+
+/* --- the columns --------------------------------------------------------------------------------- */
+
+struct seen_flow {
+	struct flow flow;
+	unsigned packet;
+};
+
+#define COLUMN_TEXT 256
+
+struct column {
+	const char *name;
+	/* Does the flow say what the table says? Writes what it says. */
+	bool (*same)(const struct column *c, const struct seen_flow *f, const char *want,
+		     char have[COLUMN_TEXT]);
+	size_t at, size;
+};
+
+static inline uint64_t column_uint(const struct column *c, const struct seen_flow *f)
+{
+	const char *at = (const char *)f + c->at;
+	uint64_t v64;
+	uint32_t v32;
+	uint16_t v16;
+
+	memcpy(&v64, at, c->size == 8 ? 8 : 0);
+	memcpy(&v32, at, c->size == 4 ? 4 : 0);
+	memcpy(&v16, at, c->size == 2 ? 2 : 0);
+	return c->size == 8 ? v64 : c->size == 4 ? v32 : c->size == 2 ? v16 : (uint8_t)*at;
+}
+
+static inline bool same_uint(const struct column *c, const struct seen_flow *f, const char *want,
+			     char have[COLUMN_TEXT])
+{
+	uint64_t v = column_uint(c, f);
+
+	snprintf(have, COLUMN_TEXT, "%" PRIu64, v);
+	return v == strtoull(want, NULL, 10);
+}
+
+static inline bool same_hex(const struct column *c, const struct seen_flow *f, const char *want,
+			    char have[COLUMN_TEXT])
+{
+	size_t len = strlen(want);
+
+	if (len > 16)
+		want += len - 16;		/* the flow has 64 bits of it */
+	snprintf(have, COLUMN_TEXT, "%" PRIx64, column_uint(c, f));
+	return column_uint(c, f) == strtoull(want, NULL, 16);
+}
+
+static inline bool same_addr(const struct column *c, const struct seen_flow *f, const char *want,
+			     char have[COLUMN_TEXT])
+{
+	const struct addr *a = (const void *)((const char *)f + c->at);
+
+	struct addr b;
+
+	addr_text(a, have);
+	if (addr_is_absent(a))
+		return !*want || !strcmp(want, "::") || !strcmp(want, "0.0.0.0");
+	return !addr_parse(want, &b) && addr_same(a, &b);
+}
+
+static inline bool same_mac(const struct column *c, const struct seen_flow *f, const char *want,
+			    char have[COLUMN_TEXT])
+{
+	mac_text(column_uint(c, f), have);
+	return !strcmp(*want ? want : "00:00:00:00:00:00", have);
+}
+
+static inline bool same_ms(const struct column *c, const struct seen_flow *f, const char *want,
+			   char have[COLUMN_TEXT])
+{
+	uint64_t ms = column_uint(c, f) / NM_NS_PER_MS;
+
+	snprintf(have, COLUMN_TEXT, "%" PRIu64, ms);
+	return ms == strtoull(want, NULL, 10);
+}
+
+/* An unknown rate is 1 and says that it is assumed. */
+static inline bool same_rate(const struct column *c, const struct seen_flow *f, const char *want,
+			     char have[COLUMN_TEXT])
+{
+	uint64_t v = f->flow.rate_source == RATE_ASSUMED ? 0 : column_uint(c, f);
+
+	snprintf(have, COLUMN_TEXT, "%" PRIu64, v);
+	return f->flow.rate && v == strtoull(want, NULL, 10);
+}
+
+static inline bool same_direction(const struct column *c, const struct seen_flow *f,
+				  const char *want, char have[COLUMN_TEXT])
+{
+	static const char *const wire[] = { "", "0", "1" };
+
+	snprintf(have, COLUMN_TEXT, "%s", wire[column_uint(c, f)]);
+	return !strcmp(want, have);
+}
+
+/* Sections of zeros behind the last label are room that was not used. */
+static inline bool same_labels(const struct column *c, const struct seen_flow *f, const char *want,
+			       char have[COLUMN_TEXT])
+{
+	size_t len;
+
+	*have = '\0';
+	(void)c;
+	for (uint8_t i = 0; i < f->flow.label_count; i++)
+		snprintf(have + strlen(have), COLUMN_TEXT - strlen(have), i ? ",%u" : "%u",
+			 f->flow.labels[i]);
+	len = strlen(have);
+	if (strncmp(want, have, len))
+		return false;
+	for (want += len; !strncmp(want, ",0", 2);)
+		want += 2;
+	return !*want || (!len && strspn(want, "0,") == strlen(want));
+}
+
+static inline bool same_version(const struct column *c, const struct seen_flow *f,
+				const char *want, char have[COLUMN_TEXT])
+{
+	uint64_t source = column_uint(c, f);
+
+	snprintf(have, COLUMN_TEXT, "%s", source == FLOW_NETFLOW5 ? "5" :
+		 source == FLOW_NETFLOW9 ? "9" : source == FLOW_IPFIX ? "10" : "other");
+	return !strcmp(want, have);
+}
+
+#define AT(member) offsetof(struct seen_flow, member), sizeof(((struct seen_flow *)0)->member)
+
+static const struct column columns[] = {
+	{ "pkt",         same_uint,      AT(packet) },
+	{ "exporter",    same_addr,      AT(flow.exporter) },
+	{ "ver",         same_version,   AT(flow.source) },
+	{ "domain",      same_uint,      AT(flow.domain) },
+	{ "seq",         same_uint,      AT(flow.sequence) },
+	{ "src",         same_addr,      AT(flow.src) },
+	{ "dst",         same_addr,      AT(flow.dst) },
+	{ "sport",       same_uint,      AT(flow.src_port) },
+	{ "dport",       same_uint,      AT(flow.dst_port) },
+	{ "proto",       same_uint,      AT(flow.proto) },
+	{ "bytes",       same_uint,      AT(flow.bytes) },
+	{ "packets",     same_uint,      AT(flow.packets) },
+	{ "sampling",    same_rate,      AT(flow.rate) },
+	{ "in_if",       same_uint,      AT(flow.in_if) },
+	{ "out_if",      same_uint,      AT(flow.out_if) },
+	{ "t_start_ms",  same_ms,        AT(flow.start) },
+	{ "t_end_ms",    same_ms,        AT(flow.end) },
+	{ "src_as",      same_uint,      AT(flow.src_as) },
+	{ "dst_as",      same_uint,      AT(flow.dst_as) },
+	{ "src_mask",    same_uint,      AT(flow.src_net) },
+	{ "dst_mask",    same_uint,      AT(flow.dst_net) },
+	{ "nexthop",     same_addr,      AT(flow.next_hop) },
+	{ "bgp_nexthop", same_addr,      AT(flow.bgp_next_hop) },
+	{ "vlan_in",     same_uint,      AT(flow.src_vlan) },
+	{ "vlan_out",    same_uint,      AT(flow.dst_vlan) },
+	{ "src_mac",     same_mac,       AT(flow.src_mac) },
+	{ "dst_mac",     same_mac,       AT(flow.dst_mac) },
+	{ "tcp_flags",   same_uint,      AT(flow.tcp_flags) },
+	{ "tos",         same_uint,      AT(flow.tos) },
+	{ "ttl_min",     same_uint,      AT(flow.ttl_min) },
+	{ "ttl_max",     same_uint,      AT(flow.ttl_max) },
+	{ "icmp_type",   same_uint,      AT(flow.icmp_type) },
+	{ "icmp_code",   same_uint,      AT(flow.icmp_code) },
+	{ "flow_label",  same_uint,      AT(flow.flow_label) },
+	{ "frag_id",     same_uint,      AT(flow.fragment_id) },
+	{ "frag_off",    same_uint,      AT(flow.fragment_offset) },
+	{ "mpls_labels", same_labels,    AT(flow.labels) },
+	{ "vrf_in",      same_uint,      AT(flow.in_vrf) },
+	{ "vrf_out",     same_uint,      AT(flow.out_vrf) },
+	{ "nat_src",     same_addr,      AT(flow.nat_src) },
+	{ "nat_dst",     same_addr,      AT(flow.nat_dst) },
+	{ "nat_sport",   same_uint,      AT(flow.nat_src_port) },
+	{ "nat_dport",   same_uint,      AT(flow.nat_dst_port) },
+	{ "nat_event",   same_uint,      AT(flow.nat_event) },
+	{ "fw_event",    same_uint,      AT(flow.firewall_event) },
+	{ "direction",   same_direction, AT(flow.direction) },
+	{ "fwd_status",  same_uint,      AT(flow.forwarding) },
+	{ "bytes_rev",   same_uint,      AT(flow.reverse_bytes) },
+	{ "packets_rev", same_uint,      AT(flow.reverse_packets) },
+	{ "app_id",      same_hex,       AT(flow.application) },
+	{ "sampler_id",  same_uint,      AT(flow.sampler) },
+	/* Only in tables of our own: */
+	{ "vlan",        same_uint,      AT(flow.vlan) },
+	{ "etype",       same_uint,      AT(flow.etype) },
+	{ "end_reason",  same_uint,      AT(flow.end_reason) },
+	{ "biflow",      same_uint,      AT(flow.biflow) },
+	{ "next_hop_as", same_uint,      AT(flow.next_hop_as) },
+	{ "t_start_ns",  same_uint,      AT(flow.start) },
+	{ "t_end_ns",    same_uint,      AT(flow.end) },
+	{ "rate_source", same_uint,      AT(flow.rate_source) },
+};
+
+#undef AT
+
+static inline const struct column *column_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (!strcmp(columns[i].name, name))
+			return &columns[i];
+	return NULL;
+}
+
+#endif
