@@ -4,7 +4,8 @@
 #	section[1..sections], section_words[NAME], kind_words[KIND]
 #	option[1..options], and option_FIELD[i] for section, kind, min, max, preset, words
 
-# take(row): the next argument of a macro, without quotes; what follows it is left in `rest`
+# take(row): the next argument of a macro, without quotes, strings that touch made one; what follows
+# it is left in `rest`
 function take(row,    i, c, quoted, argument) {
 	argument = ""
 	for (i = 1; i <= length(row); i++) {
@@ -13,11 +14,10 @@ function take(row,    i, c, quoted, argument) {
 			quoted = !quoted
 		else if (c == "," && !quoted)
 			break
-		else
+		else if (quoted || c !~ /[ \t]/)
 			argument = argument c
 	}
 	rest = substr(row, i + 1)
-	gsub(/^[ \t]+|[ \t]+$/, "", argument)
 	return argument
 }
 
