@@ -118,6 +118,18 @@ export class Page {
       await this.send(`${domain}.enable`);
   }
 
+  /** Answers requests for an address (with * in it) with this JSON instead of the server. */
+  async answer(urlPattern, json) {
+    this.pipe.listeners.push(({ method, params, sessionId }) => {
+      if (sessionId !== this.sessionId || method !== 'Fetch.requestPaused')
+        return;
+      this.send('Fetch.fulfillRequest', { requestId: params.requestId, responseCode: 200,
+        responseHeaders: [{ name: 'Content-Type', value: 'application/json' }],
+        body: Buffer.from(JSON.stringify(json)).toString('base64') }).catch(() => null);
+    });
+    await this.send('Fetch.enable', { patterns: [{ urlPattern }] });
+  }
+
   /** @param {{width: number, height: number, scale?: number, theme?: 'light' | 'dark'}} look */
   async look({ width, height, scale = 1, theme = 'light' }) {
     await this.send('Emulation.setDeviceMetricsOverride',
@@ -153,6 +165,13 @@ export class Page {
     return this.send('Input.dispatchMouseEvent', { type, x, y,
       button: type === 'mouseMoved' ? 'none' : 'left', buttons: type === 'mouseReleased' ? 0 : 1,
       clickCount: 1 });
+  }
+
+  /** Presses and releases a key by its name, e.g. "Tab". */
+  async key(key, windowsVirtualKeyCode, text = undefined) {
+    for (const type of ['keyDown', 'keyUp'])
+      await this.send('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode,
+        ...(type === 'keyDown' && text && { text }) });
   }
 
   /** The whole page as PNG. */

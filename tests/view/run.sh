@@ -8,6 +8,8 @@ command -v node > /dev/null || "$(dirname "$0")/../../scripts/apt.sh" nodejs || 
 # In TAP a failure's details follow it, up to a line with three points.
 NODE_NO_WARNINGS=1 node --test --test-reporter=tap "$@" 2>&1 | awk '
 	/^# (pass|fail|cancelled|skipped) / { count[$2] = $3; next }
+	/^# (Subtest|tests|suites|todo|duration_ms)/ { next }
+	/^# /                               { print }
 	/^ *ok .* # SKIP/                   { sub(/^.*# SKIP/, "SKIP"); print }
 	/^ *not ok /                        { detail = 1 }
 	detail                              { print }
