@@ -44,6 +44,28 @@ enum nm_err file_read(const char *path, char *at, size_t size, size_t *len, char
 	return NM_OK;
 }
 
+enum nm_err file_view(const char *path, struct mapping *m, char why[NM_WHY])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat is;
+	void *at;
+
+	if (fd < 0 || fstat(fd, &is) < 0) {
+		why_errno(why, "%s", path);
+		if (fd >= 0)
+			close(fd);
+		return NM_IO;
+	}
+	at = mmap(NULL, is.st_size ? (size_t)is.st_size : 1, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED) {
+		why_errno(why, "%s", path);
+		close(fd);
+		return NM_IO;
+	}
+	*m = (struct mapping){ .at = at, .size = (size_t)is.st_size, .fd = fd };
+	return NM_OK;
+}
+
 /* --- mapping ------------------------------------------------------------------ */
 
 /* Open or make it; *made tells which. */

@@ -82,7 +82,7 @@ enum nm_err rights_drop(const char *user, char why[NM_WHY])
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return why_errno(why, "new privileges cannot be renounced");
 	drop_bounding_and_ambient();
-	err = geteuid() == 0 ? become(&owner, why) : NM_OK;
+	err = owner.uid != geteuid() ? become(&owner, why) : NM_OK;
 	if (!err)
 		err = drop_capabilities(why);
 	if (!err)
