@@ -13,7 +13,7 @@
 
 #define NM_NS_PER_US 1000
 #define NM_NS_PER_MS 1000000
-#define NM_NS_PER_S  1000000000LL
+#define NM_NS_PER_S  ((int64_t)1000000000)
 
 typedef struct { int64_t ns; } nm_time;	/* since 1970, UTC; 0: absent */
 typedef struct { int64_t ns; } nm_mono;	/* since boot, suspend included */

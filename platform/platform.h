@@ -18,7 +18,7 @@
 #include "core/err.h"
 #include "core/when.h"
 
-#define NM_WHY 200
+#define NM_WHY 400
 
 /* --- clock and chance ------------------------------------------------------ */
 
@@ -49,6 +49,9 @@ enum nm_err file_map(const char *path, size_t size, const char *user, struct map
 /* Give a mapping of an empty or unwanted spool another size; contents zeroed. */
 enum nm_err file_remap(struct mapping *m, size_t size, char why[NM_WHY]) NM_MUST_CHECK;
 void file_unmap(struct mapping *m);
+
+/* Map a whole existing file for reading. */
+enum nm_err file_view(const char *path, struct mapping *m, char why[NM_WHY]) NM_MUST_CHECK;
 
 /* An id for this machine that survives re-flashing: board MAC or machine-id, hashed. */
 void machine_id(char id[64]);

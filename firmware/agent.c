@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The agent's memory and wiring: the spool first, for it knows what was before. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "firmware/agent.h"
+#include "firmware/spool_file.h"
+#include "generated/version.h"
+
+/* --- the spool as a store ------------------------------------------------------------- */
+
+static struct agent *agent_of(struct store *s)
+{
+	return container_of(s, struct agent, store);
+}
+
+static uint8_t *spool_room(struct store *s, enum stream stream)
+{
+	return spool_reserve(&agent_of(s)->spool, stream);
+}
+
+static void spool_keep(struct store *s, enum stream stream, size_t len)
+{
+	(void)stream;
+	spool_put(&agent_of(s)->spool, len);
+}
+
+static void spool_lose(struct store *s, enum stream stream, size_t len)
+{
+	spool_lost(&agent_of(s)->spool, stream, len);
+}
+
+static void spool_settle(struct store *s, uint32_t slot, const struct exporter *e)
+{
+	spool_exporter(&agent_of(s)->spool, slot, e);
+	spool_commit(&agent_of(s)->spool);
+}
+
+/* --- events ------------------------------------------------------------------------------- */
+
+nm_time agent_stamp(const struct agent *a)
+{
+	return sanity_stamp(&a->sanity, clock_now(), clock_mono());
+}
+
+void agent_tell(struct agent *a, enum event_kind kind, const char *name, int64_t value,
+		const char *format, ...)
+{
+	struct event e = { .kind = kind, .when = agent_stamp(a), .value = value };
+	va_list args;
+
+	snprintf(e.name, sizeof(e.name), "%s", name);
+	va_start(args, format);
+	vsnprintf(e.text, sizeof(e.text), format, args);
+	va_end(args);
+	chain_event(&a->chain, &e);
+}
+
+/* --- start ----------------------------------------------------------------------------------- */
+
+enum nm_err agent_listen(struct agent *a, char why[NM_WHY])
+{
+	for (unsigned i = 0; i < a->conf.listens; i++) {
+		const struct conf_listen *c = &a->conf.listen[i];
+
+		for (unsigned p = 0; p < c->ports; p++) {
+			struct agent_listener *l = &a->listener[a->listeners];
+
+			l->agent = a;
+			snprintf(l->name, sizeof(l->name), "udp:%u", c->port[p]);
+			l->udp = udp_open(&c->address, c->port[p], c->receive_buffer,
+					  (uint16_t)a->listeners, why);
+			if (!l->udp)
+				return NM_IO;
+			a->listeners++;
+		}
+	}
+	return NM_OK;
+}
+
+static enum nm_err start_spool(struct agent *a, bool *was_running, char why[NM_WHY])
+{
+	const struct conf_agent *c = &a->conf.agent;
+	enum nm_err err = spool_file_open(&a->spool, &a->mapping, c, why);
+
+	if (err)
+		return err;
+	spool_limit(&a->spool, (struct spool_limits){ c->seal_bytes,
+						      c->seal_ms * (int64_t)NM_NS_PER_MS });
+	spool_tick(&a->spool, clock_mono());
+	*was_running = spool_was_running(&a->spool);
+	spool_set_running(&a->spool, true);
+	if (c->id[0])
+		snprintf(a->identity.agent, sizeof(a->identity.agent), "%s", c->id);
+	else
+		machine_id(a->identity.agent);
+	a->identity.incarnation = spool_incarnation(&a->spool);
+	return NM_OK;
+}
+
+/* The exporters go on counting where the last process was killed. */
+static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
+{
+	uint32_t slots = spool_shape(&a->spool).exporters;
+
+	a->store = (struct store){ spool_room, spool_keep, spool_lose, spool_settle };
+	if (!chain_start(&a->chain, slots, a->conf.agent.templates, &a->store)) {
+		snprintf(why, NM_WHY, "not enough memory for %u exporters and %u templates",
+			 slots, a->conf.agent.templates);
+		return NM_FULL;
+	}
+	chain_resume(&a->chain, &a->spool);
+	return NM_OK;
+}
+
+static void tell_of_uplink(void *ctx, enum event_kind kind, const char *name, int64_t value,
+			   const char *text)
+{
+	agent_tell(ctx, kind, name, value, "%s", text);
+}
+
+static enum nm_err start_uplink(struct agent *a, unsigned i, unsigned slot, struct helper *helper,
+				char why[NM_WHY])
+{
+	struct agent_uplink *u = &a->uplink[i];
+
+	*u = (struct agent_uplink){
+		.conf = &a->conf.uplink[i],
+		.slot = slot,
+		.watched = -1,
+		.drops_told = spool_counts(&a->spool, slot, STREAM_FLOWS).dropped.records,
+	};
+	u->sender = sender_new(&(struct sender_setup){
+		.conf = u->conf, .identity = &a->identity, .spool = &a->spool, .slot = slot,
+		.helper = helper, .build = a->sanity.build, .tell = tell_of_uplink, .ctx = a,
+	}, why);
+	return u->sender ? NM_OK : NM_IO;
+}
+
+static enum nm_err start_uplinks(struct agent *a, struct helper *helper, char why[NM_WHY])
+{
+	const char *name[CONF_UPLINKS];
+	unsigned slot[CONF_UPLINKS];
+	enum nm_err err;
+
+	for (unsigned i = 0; i < a->conf.uplinks; i++)
+		name[i] = a->conf.uplink[i].name;
+	err = spool_attach(&a->spool, name, a->conf.uplinks, slot);
+	if (err)
+		snprintf(why, NM_WHY, "spool: %s for %u uplinks", nm_strerror(err),
+			 a->conf.uplinks);
+	for (; !err && a->uplinks < a->conf.uplinks; a->uplinks++)
+		err = start_uplink(a, a->uplinks, slot[a->uplinks], helper, why);
+	return err;
+}
+
+/* What was lost before is history: only what is lost from here on is told. */
+static void start_listeners(struct agent *a)
+{
+	for (unsigned i = 0; i < a->listeners; i++) {
+		struct agent_listener *l = &a->listener[i];
+
+		l->place = spool_listener(&a->spool, l->name);
+		spool_hear(&a->spool, l->place, 0, 0, udp_drops(l->udp));
+		l->drops_told = spool_heard(&a->spool, l->place).drops;
+	}
+}
+
+static size_t answer(void *ctx, const char *request, char *at, size_t size)
+{
+	const struct agent *a = ctx;
+	struct out o = out_of(at, size);
+
+	if (!strcmp(request, "status json"))
+		report_json(a, &o);
+	else if (!strcmp(request, "status"))
+		report_text(a, &o);
+	else
+		out_format(&o, "no request '%.40s'\n", request);
+	return out_len(&o);
+}
+
+enum nm_err agent_start(struct agent *a, struct helper *helper, char why[NM_WHY])
+{
+	const char *control = a->conf.agent.control;
+	bool was_running = false;
+	enum nm_err err;
+
+	a->started = clock_mono();
+	a->sanity.build = time_of_s(NM_BUILD_EPOCH);
+	a->next_ledger = mono_plus(a->started, a->conf.agent.ledger_s * NM_NS_PER_S);
+	sanity_check(&a->sanity, clock_now(), a->started, clock_synchronised());
+	a->started_at = agent_stamp(a);
+	err = start_spool(a, &was_running, why);
+	if (!err)
+		err = start_chain(a, why);
+	if (!err)
+		err = start_uplinks(a, helper, why);
+	if (err)
+		return err;
+	a->spool.clock_sane = a->sanity.sane;
+	start_listeners(a);
+	a->loop = loop_new();
+	if (*control) {
+		a->control = control_listen(control, a->conf.agent.user, answer, a, why);
+		if (!a->control)
+			return NM_IO;
+	}
+	if (was_running)
+		agent_tell(a, EVENT_UNCLEAN_END, "agent", 0, "the last process ended without a stop");
+	agent_tell(a, EVENT_START, "agent", 0, "netmeta %s started, %u listeners, %u uplinks",
+	     NM_VERSION, a->listeners, a->uplinks);
+	return NM_OK;
+}
+
+void agent_close(struct agent *a)
+{
+	for (unsigned i = 0; i < a->listeners; i++)
+		udp_close(a->listener[i].udp);
+	for (unsigned i = 0; i < a->uplinks; i++)
+		sender_free(a->uplink[i].sender);
+	if (a->control)
+		control_close(a->control);
+	loop_free(a->loop);
+	chain_stop(&a->chain);
+	file_unmap(&a->mapping);
+}
+
+
+
+uint64_t agent_held(const struct agent *a)
+{
+	uint64_t held = 0;
+
+	for (unsigned i = 0; i < a->uplinks; i++)
+		for (enum stream s = 0; s < STREAM_COUNT; s++)
+			held += spool_held(&a->spool, a->uplink[i].slot, s).records;
+	return held;
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * How the agent is, for `netmeta status`: once as JSON for programs, once as text for
+ * people. Both say the same; where a sum does not close, they say so.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/ledger.h"
+#include "firmware/agent.h"
+#include "generated/version.h"
+
+static const char *const source_words[] = {
+	"unknown", "sflow", "netflow5", "netflow9", "ipfix",
+	"psample", "bpf",   "nflog",    "conntrack", "mirror",
+};
+
+static const char *yes(bool b)
+{
+	return b ? "true" : "false";
+}
+
+static bool is_heard(const struct exporter *e)
+{
+	return e->counts.n[COUNT_DATAGRAMS] > 0;
+}
+
+static char *incarnation_text(const struct agent *a, char text[33])
+{
+	for (int i = 0; i < 16; i++)
+		snprintf(text + 2 * i, 3, "%02x", a->identity.incarnation.b[i]);
+	return text;
+}
+
+/* --- JSON ------------------------------------------------------------------------------- */
+
+static void json_exporter(const struct exporter *e, struct out *o)
+{
+	char text[NM_ADDR_TEXT], when[NM_TIME_TEXT];
+
+	out_format(o, "{\"address\":\"%s\",\"source\":\"%s\",\"domain\":%" PRIu32 ",",
+		   addr_text(&e->address, text), source_words[e->source % 10], e->domain);
+	out_format(o, "\"first_seen\":\"%s\",", time_text(e->first_seen, when));
+	out_format(o, "\"last_seen\":\"%s\",", time_text(e->last_seen, when));
+	for (enum count c = 0; c < COUNT_COUNT; c++)
+		out_format(o, "\"%s\":%" PRIu64 ",", count_name(c), e->counts.n[c]);
+	out_format(o, "\"bytes_close\":%s,\"records_close\":%s}",
+		   yes(ledger_bytes_close(&e->counts)), yes(ledger_records_close(&e->counts)));
+}
+
+static void json_lane(const struct agent *a, const struct agent_uplink *u, enum stream s,
+		      struct out *o)
+{
+	struct spool_counts c = spool_counts(&a->spool, u->slot, s);
+	struct spool_sum held = spool_held(&a->spool, u->slot, s);
+
+	out_format(o, "{\"stream\":\"%s\",\"encoded\":%" PRIu64 ",\"acknowledged\":%" PRIu64
+		   ",\"dropped\":%" PRIu64 ",\"quarantined\":%" PRIu64 ",\"held\":%" PRIu64
+		   ",\"maybe_doubled\":%" PRIu64 ",\"batches_acknowledged\":%" PRIu64
+		   ",\"bytes_held\":%" PRIu64 ",\"closes\":%s}",
+		   stream_word(s), c.encoded.records, c.acknowledged.records, c.dropped.records,
+		   c.quarantined.records, held.records, c.doubted.records,
+		   c.acknowledged.batches, held.bytes, yes(ledger_uplink_closes(&c, &held)));
+}
+
+static void json_uplink(const struct agent *a, const struct agent_uplink *u, struct out *o)
+{
+	struct sender_status s = sender_status(u->sender, clock_mono(), clock_now());
+	const char *comma = "";
+
+	out_format(o, "{\"name\":\"%s\",\"url\":\"%s\",\"state\":\"%s\",\"alarm\":%s,\"lag_ms\":%"
+		   PRId64 ",\"why\":", u->conf->name, u->conf->url, s.state, yes(s.alarm),
+		   s.lag_ns / NM_NS_PER_MS);
+	out_json(o, s.why, strlen(s.why));
+	out_text(o, ",\"streams\":[");
+	for (enum stream i = 0; i < STREAM_COUNT; i++, comma = ",") {
+		out_text(o, comma);
+		json_lane(a, u, i, o);
+	}
+	out_text(o, "]}");
+}
+
+static void json_lists(const struct agent *a, struct out *o)
+{
+	const char *comma = "";
+
+	out_text(o, "\"listeners\":[");
+	for (unsigned i = 0; i < a->listeners; i++, comma = ",") {
+		struct spool_heard h = spool_heard(&a->spool, a->listener[i].place);
+
+		out_format(o, "%s{\"name\":\"%s\",\"datagrams\":%" PRIu64 ",\"bytes\":%" PRIu64
+			   ",\"kernel_drops\":%" PRIu64 "}", comma, a->listener[i].name,
+			   h.datagrams, h.bytes, h.drops);
+	}
+	out_text(o, "],\"uplinks\":[");
+	comma = "";
+	for (unsigned i = 0; i < a->uplinks; i++, comma = ",") {
+		out_text(o, comma);
+		json_uplink(a, &a->uplink[i], o);
+	}
+	out_text(o, "],\"exporters\":[");
+	comma = "";
+	for (uint32_t i = 0; i < a->chain.exporters.size; i++) {
+		if (!is_heard(&a->chain.exporters.slots[i]))
+			continue;
+		out_text(o, comma);
+		json_exporter(&a->chain.exporters.slots[i], o);
+		comma = ",";
+	}
+	out_text(o, "]");
+}
+
+void report_json(const struct agent *a, struct out *o)
+{
+	char text[33];
+
+	out_format(o, "{\"version\":\"%s\",\"agent\":\"%s\",\"incarnation\":\"%s\",\"worker\":%u,",
+		   NM_VERSION, a->identity.agent, incarnation_text(a, text), a->identity.worker);
+	out_format(o, "\"uptime_s\":%" PRId64 ",\"clock_sane\":%s,\"longest_turn_us\":%" PRId64 ",",
+		   mono_since(clock_mono(), a->started) / NM_NS_PER_S, yes(a->sanity.sane),
+		   a->longest_turn_ns / NM_NS_PER_US);
+	out_format(o, "\"spool\":{\"path\":\"%s\",\"chunks\":%" PRIu32 ",\"chunks_free\":%" PRIu32
+		   "},", a->conf.agent.spool, spool_chunks(&a->spool),
+		   spool_chunks_free(&a->spool));
+	json_lists(a, o);
+	out_text(o, "}\n");
+}
+
+/* --- text ---------------------------------------------------------------------------------- */
+
+static void text_uplink(const struct agent *a, const struct agent_uplink *u, struct out *o)
+{
+	struct sender_status s = sender_status(u->sender, clock_mono(), clock_now());
+
+	out_format(o, "\nuplink %s  %s%s  lag %" PRId64 ".%" PRId64 " s\n", u->conf->name,
+		   s.state, s.alarm ? "  ALARM" : "", s.lag_ns / NM_NS_PER_S,
+		   s.lag_ns / (NM_NS_PER_S / 10) % 10);
+	if (s.why[0])
+		out_format(o, "  %s\n", s.why);
+	out_format(o, "  %-8s %14s %14s %10s %12s %10s\n", "records", "encoded", "acknowledged",
+		   "dropped", "quarantined", "held");
+	for (enum stream i = 0; i < STREAM_COUNT; i++) {
+		struct spool_counts c = spool_counts(&a->spool, u->slot, i);
+		struct spool_sum held = spool_held(&a->spool, u->slot, i);
+
+		out_format(o, "  %-8s %14" PRIu64 " %14" PRIu64 " %10" PRIu64 " %12" PRIu64
+			   " %10" PRIu64 "%s\n", stream_word(i), c.encoded.records,
+			   c.acknowledged.records, c.dropped.records, c.quarantined.records,
+			   held.records, ledger_uplink_closes(&c, &held) ? "" : "  DOES NOT CLOSE");
+	}
+}
+
+static void text_exporters(const struct agent *a, struct out *o)
+{
+	out_format(o, "\n%-40s %-9s %10s %12s %12s %10s %10s\n", "exporter", "protocol", "domain",
+		   "datagrams", "records", "missing", "malformed");
+	for (uint32_t i = 0; i < a->chain.exporters.size; i++) {
+		const struct exporter *e = &a->chain.exporters.slots[i];
+		const uint64_t *n = e->counts.n;
+		char text[NM_ADDR_TEXT];
+
+		if (!is_heard(e))
+			continue;
+		out_format(o, "%-40s %-9s %10" PRIu32 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64
+			   " %10" PRIu64 "%s\n", i ? addr_text(&e->address, text) : "(no room)",
+			   source_words[e->source % 10], e->domain, n[COUNT_DATAGRAMS],
+			   n[COUNT_RECORDS_DECODED],
+			   n[COUNT_SEQUENCE_MISSING] - n[COUNT_SEQUENCE_LATE],
+			   n[COUNT_DATAGRAMS_MALFORMED],
+			   ledger_bytes_close(&e->counts) && ledger_records_close(&e->counts)
+				   ? "" : "  DOES NOT CLOSE");
+	}
+}
+
+void report_text(const struct agent *a, struct out *o)
+{
+	char text[33];
+
+	out_format(o, "netmeta %s  agent %s  incarnation %s\n", NM_VERSION, a->identity.agent,
+		   incarnation_text(a, text));
+	out_format(o, "up %" PRId64 " s  clock %s  spool %s: %" PRIu32 " of %" PRIu32
+		   " chunks free  longest turn %" PRId64 " us\n",
+		   mono_since(clock_mono(), a->started) / NM_NS_PER_S,
+		   a->sanity.sane ? "sane" : "not yet known: holding", a->conf.agent.spool,
+		   spool_chunks_free(&a->spool), spool_chunks(&a->spool),
+		   a->longest_turn_ns / NM_NS_PER_US);
+	for (unsigned i = 0; i < a->listeners; i++) {
+		struct spool_heard h = spool_heard(&a->spool, a->listener[i].place);
+
+		out_format(o, "%-12s %" PRIu64 " datagrams, %" PRIu64 " bytes, %" PRIu64
+			   " dropped by the kernel\n", a->listener[i].name, h.datagrams, h.bytes,
+			   h.drops);
+	}
+	for (unsigned i = 0; i < a->uplinks; i++)
+		text_uplink(a, &a->uplink[i], o);
+	text_exporters(a, o);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which file may be used as it is, which may be laid out anew, and which is left alone. */
+#include <stdio.h>
+
+#include "firmware/spool_file.h"
+
+static enum nm_err lay_out(struct spool *sp, const struct mapping *m,
+			   const struct conf_agent *conf)
+{
+	struct spool_shape shape = { m->size, conf->exporters };
+	struct incarnation incarnation;
+
+	random_fill(&incarnation, sizeof(incarnation));
+	return spool_create(sp, m->at, &shape, incarnation);
+}
+
+static bool is_as_configured(const struct spool *sp, const struct conf_agent *conf)
+{
+	struct spool_shape shape = spool_shape(sp);
+
+	return shape.size == conf->spool_size && shape.exporters == conf->exporters;
+}
+
+/* The file is a spool of another shape: change it when it is empty, else let it be. */
+static enum nm_err reshape(struct spool *sp, struct mapping *m, const struct conf_agent *conf,
+			   char why[NM_WHY])
+{
+	enum nm_err err;
+
+	if (!spool_is_empty(sp)) {
+		log_line(CONF_LOG_WARN, "spool %s: holds records, so it keeps its size of %zu bytes",
+			 conf->spool, m->size);
+		return NM_OK;
+	}
+	err = file_remap(m, conf->spool_size, why);
+	return err ? err : lay_out(sp, m, conf);
+}
+
+static const char *advice(enum nm_err err)
+{
+	switch (err) {
+	case NM_FOREIGN:
+		return "it is left alone: move it away or set another path";
+	case NM_LAYOUT:
+		return "let the version that wrote it deliver what it holds, or move it away";
+	case NM_RANGE:
+		return "set a larger spool_size";
+	default:
+		return "move it away to start with an empty one";
+	}
+}
+
+enum nm_err spool_file_open(struct spool *sp, struct mapping *m, const struct conf_agent *conf,
+			    char why[NM_WHY])
+{
+	enum nm_err err = file_map(conf->spool, conf->spool_size, conf->user, m, why);
+
+	if (err)
+		return err;
+	err = spool_open(sp, m->at, m->size);
+	if (err == NM_MISSING)
+		err = lay_out(sp, m, conf);
+	if (!err && !is_as_configured(sp, conf))
+		err = reshape(sp, m, conf, why);
+	if (err) {
+		snprintf(why, NM_WHY, "spool %s: %s; %s", conf->spool, nm_strerror(err),
+			 advice(err));
+		file_unmap(m);
+	}
+	return err;
+}

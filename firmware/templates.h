@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Memory for learned templates; without IPFIX and v9 there are none. */
+#ifndef NM_TEMPLATES_H
+#define NM_TEMPLATES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/exporter.h"
+
+struct templates;
+
+/* Room for `count` templates in *ts (NULL when the feature is off); false: no memory. */
+bool templates_new(struct templates **ts, uint32_t count);
+/* Forget all; the exporters may have been others until now. */
+void templates_reset(struct templates *ts, struct exporters *all);
+void templates_free(struct templates *ts);
+
+#endif
