@@ -101,6 +101,11 @@ check 2 'a NUL byte is named' -- nul.conf <<END
 nul.conf:2: a: there is a NUL byte in it
 END
 
+(cd "$scratch" && timeout 30 env -i "$netmeta" run -c bad.conf > said 2>&1)
+[ $? = 2 ] && grep -q "bad\.conf:3: spool_size: '512K' is out of range" "$scratch/said" &&
+	grep -q 'bad\.conf:5: confg: ' "$scratch/said"
+verdict $? 'run does not start with a bad file, and names the same'
+
 # --- no configuration ---------------------------------------------------------------------------
 check 2 'a file that is not there is named' -- missing.conf <<END
 netmeta check: missing.conf: No such file or directory
