@@ -181,7 +181,7 @@ static void drops_are_counted(void)
 
 	if (!check(u))
 		return;
-	if (getsockopt(udp_fd(u), SOL_SOCKET, 55, info, &len) < 0) {
+	if (getsockopt(udp_fd(u), SOL_SOCKET, 55, info, &len) < 0 || len == sizeof(int)) {
 		udp_close(u);
 		skip("no SO_MEMINFO here");
 	}
@@ -262,7 +262,7 @@ static void taken_port_is_told(void)
 	struct udp *u = open_any(&none, 0, &port);
 
 	check(udp_open(&none, port, 0, 0, why) == NULL);
-	check(strstr(why, "all addresses") && strstr(why, "Address already in use"));
+	check(strstr(why, "all addresses") && strstr(why, "in use"));
 	udp_close(u);
 }
 
