@@ -63,8 +63,8 @@ export function makeLegend(options, unordered, hidden, change, zone) {
   if (!showLegend || displayMode === 'hidden')
     return null;
   const lines = inOrder(unordered, options ?? {});
-  const values = (/** @type {Line} */ line) =>
-    calcs.map((/** @type {string} */ calc) => showValue(line.config, reduce(line.values, calc), zone));
+  const values = (/** @type {Line} */ { config, values: all }) =>
+    calcs.map((/** @type {string} */ calc) => showValue(config, reduce(all, calc), zone));
   if (displayMode === 'list')
     return element('div', { class: 'legend list' }, ...lines.map((line) => element('span', {},
       nameButton(line, lines, hidden, change), ...values(line).map((value, index) =>

@@ -22,17 +22,20 @@ import { formatTick, isBinary } from './units.js';
 
 /** @typedef {import('./panels.js').Scene} Scene */
 
-const FONT = '11.5px Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+const FONT = `11.5px ${getComputedStyle(document.documentElement).fontFamily}`;
 const CURSOR_GROUP = 'netmeta';
+
+/** @type {Required<typeof uPlot.paths>} */
+const { linear, spline, stepped, bars } = /** @type {any} */ (uPlot.paths);
 
 /** How a line gets from point to point. */
 const PATHS = {
-  linear: () => uPlot.paths.linear(),
-  smooth: () => uPlot.paths.spline(),
-  stepAfter: () => uPlot.paths.stepped({ align: 1 }),
-  stepBefore: () => uPlot.paths.stepped({ align: -1 }),
-  bars: () => uPlot.paths.bars({ size: [0.8, 64] }),
-  points: () => () => null,
+  linear: linear(),
+  smooth: spline(),
+  stepAfter: stepped({ align: 1 }),
+  stepBefore: stepped({ align: -1 }),
+  bars: bars({ size: [0.8, 64] }),
+  points: () => null,
 };
 
 /** Whether the configuration asks for values on top of each other. */
@@ -46,7 +49,7 @@ function lonelyPoints(chart, index, shown) {
   const values = chart.data[index];
   const lonely = [];
   for (let at = 0; at < values.length; at++)
-    if (values[at] !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null)
+    if (values[at] !== null && [values[at - 1], values[at + 1]].every((next) => next == null))
       lonely.push(at);
   return lonely;
 }
@@ -57,7 +60,7 @@ function seriesOptions(/** @type {Line} */ line) {
   const opacity = (custom.fillOpacity ?? 0) / 100;
   const path = custom.drawStyle === 'line' || !custom.drawStyle
     ? custom.lineInterpolation ?? 'linear' : custom.drawStyle;
-  const points = { always: true, never: false }[custom.showPoints] ?? (custom.drawStyle === 'points');
+  const points = { always: true, never: false }[custom.showPoints] ?? custom.drawStyle === 'points';
   return {
     label: line.name,
     scale: unit ?? '',
@@ -65,7 +68,7 @@ function seriesOptions(/** @type {Line} */ line) {
     width: custom.lineWidth ?? 1.5,
     fill: opacity ? withOpacity(line.colour, opacity) : undefined,
     spanGaps: Boolean(custom.spanNulls),
-    paths: (PATHS[path] ?? PATHS.linear)(),
+    paths: PATHS[path] ?? PATHS.linear,
     points: { show: points, size: custom.pointSize ?? 5, fill: line.colour, filter: lonelyPoints },
   };
 }
@@ -122,7 +125,10 @@ function axes(/** @type {Line[]} */ lines, /** @type {Scene} */ { zone }) {
   return [{ ...common, space: 76, size: 26, gap: 6, values: timeTicks(zone) }, ...values];
 }
 
-/** Values start at zero unless the configuration or negative values say otherwise. */
+/**
+ * Values start at zero unless the configuration or negative values say otherwise.
+ * @returns {uPlot.Range.Function}
+ */
 function valueRange(config) {
   return (_chart, low, high) => {
     const bottom = config.min ?? Math.min(low ?? 0, config.custom.axisSoftMin ?? 0, 0) *
@@ -132,14 +138,19 @@ function valueRange(config) {
   };
 }
 
+/** @returns {uPlot.Scales} */
 function scales(/** @type {Line[]} */ lines, /** @type {Scene} */ { range }) {
+  /** @type {uPlot.Scales} */
   const all = { x: { time: true, range: () => [range.from, range.to] } };
   for (const { config } of lines)
     all[config.unit ?? ''] ??= { range: valueRange(config) };
   return all;
 }
 
-/** Dragging chooses a time range; the shared cursor tells the others where the mouse is. */
+/**
+ * Dragging chooses a time range; the shared cursor tells the others where the mouse is.
+ * @returns {uPlot.Cursor}
+ */
 function cursor() {
   const onlyMoves = (/** @type {string} */ type) => ['mousemove', 'mouseleave'].includes(type);
   return {
@@ -169,7 +180,10 @@ function drawnValues(/** @type {Line[]} */ lines) {
   return lines.map((line) => (isStacked(line) ? sums[stacked.indexOf(line)] : line.values));
 }
 
-/** Between two stacked lines only the upper one's colour shows. */
+/**
+ * Between two stacked lines only the upper one's colour shows.
+ * @returns {uPlot.Band[]}
+ */
 function bands(/** @type {Line[]} */ lines) {
   const places = lines.flatMap((line, index) => (isStacked(line) ? [index + 1] : []));
   return places.slice(1).map((place, index) => ({ series: [place, places[index]] }));

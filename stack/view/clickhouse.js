@@ -147,7 +147,7 @@ export async function query(connection, sql, { refId = 'A', signal } = {}) {
   } catch (error) {
     if (signal?.aborted)
       throw error;
-    throw new QueryError(`No answer from ${url.origin}: ${error.message}`);
+    throw new QueryError(`No answer from ${url.origin}: ${/** @type {Error} */ (error).message}`);
   }
   const body = await response.text();
   if (!response.ok)

@@ -40,7 +40,13 @@ export class Dashboard {
     this.panels = new Map();
     this.closedRows = new Set();
     this.openedRows = new Set();
-    this.#build(host, address, tools);
+    this.variables = new VariableBar(model.templating?.list ?? [], address, () => this.load());
+    this.picker = new TimePicker(this.#listener(), this.refresh);
+    this.grid = element('main', { class: 'grid' });
+    document.title = `${model.title} · NetMeta`;
+    host.replaceChildren(element('header', { class: 'top' },
+      element('h1', {}, model.title), this.variables.element, this.picker.element, ...tools),
+    this.grid);
     this.#place();
     document.addEventListener('visibilitychange', () => this.#schedule());
   }
@@ -50,9 +56,9 @@ export class Dashboard {
     return resolveRange(this.raw, Date.now(), this.zone);
   }
 
-  #build(host, address, tools) {
-    this.variables = new VariableBar(this.model.templating?.list ?? [], address, () => this.load());
-    this.picker = new TimePicker({
+  /** @returns {import('./time-picker.js').Listener} */
+  #listener() {
+    return {
       range: (raw) => this.setRange(raw),
       zone: (zone) => this.#setZone(zone),
       refresh: (interval) => {
@@ -62,12 +68,7 @@ export class Dashboard {
       },
       wider: () => this.#setAbsolute(widen(this.range, Date.now())),
       now: () => this.load(),
-    }, this.refresh);
-    this.grid = element('main', { class: 'grid' });
-    document.title = `${this.model.title} · NetMeta`;
-    host.replaceChildren(element('header', { class: 'top' },
-      element('h1', {}, this.model.title), this.variables.element, this.picker.element, ...tools),
-    this.grid);
+    };
   }
 
   /** @param {RawRange} raw */

@@ -5,8 +5,8 @@
 
 /**
  * @param {string} tag
- * @param {Record<string, any>} [properties] on… is a listener, class and aria-… and data-… are
- *   attributes, everything else is a property of the element
+ * @param {Record<string, any>} [properties] on… is a listener; class, role, for, aria-… and data-…
+ *   are attributes; everything else is a property of the element
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {any}
  */
@@ -20,8 +20,9 @@ export function element(tag, properties = {}, ...children) {
     else
       made[name] = value;
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined &&
-    child !== false && child !== ''));
+  for (const child of children)
+    if (child)
+      made.append(child);
   return made;
 }
 

@@ -90,7 +90,8 @@ export function displayName(config, subject) {
 
 /** Whether a mapping of each type takes a value, and with which result. */
 const MAPPINGS = {
-  value: (options, value) => (Object.hasOwn(options, String(value)) ? options[String(value)] : null),
+  value: (options, value) =>
+    (Object.hasOwn(options, String(value)) ? options[String(value)] : null),
   range: ({ from, to, result }, value) =>
     (value !== null && value !== '' && Number(value) >= (from ?? -Infinity) &&
       Number(value) <= (to ?? Infinity) ? result : null),
@@ -128,8 +129,7 @@ function mapped(config, value) {
 function thresholdColour({ thresholds }, value, theme) {
   if (!thresholds || value === null || typeof value === 'string')
     return null;
-  const reached = thresholds.steps.filter((step) => step.value === null || step.value === undefined ||
-    Number(value) >= step.value);
+  const reached = thresholds.steps.filter((step) => Number(value) >= (step.value ?? -Infinity));
   return namedColour(reached.at(-1)?.color, theme);
 }
 

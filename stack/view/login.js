@@ -48,7 +48,7 @@ async function refusal(connection) {
   } catch (error) {
     if (error instanceof QueryError && error.code === AUTHENTICATION_FAILED)
       return `ClickHouse refuses the user "${connection.user}" with this password.`;
-    return error.message;
+    return /** @type {Error} */ (error).message;
   }
 }
 
@@ -107,10 +107,11 @@ export async function logIn(host, config) {
     password: config.password, ...remembered(),
   };
   let complaint = '';
-  if (preset.user !== undefined && preset.password !== undefined) {
-    complaint = await refusal(preset);
+  const { url, user, password } = preset;
+  if (user !== undefined && password !== undefined) {
+    complaint = await refusal({ url, user, password });
     if (!complaint)
-      return preset;
+      return { url, user, password };
   }
   return ask(host, preset, complaint);
 }

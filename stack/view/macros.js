@@ -21,7 +21,8 @@ const seconds = (/** @type {number} */ time) => Math.floor(time / 1000);
 const moment = (/** @type {number} */ time) => `toDateTime(${seconds(time)})`;
 const fineMoment = (/** @type {number} */ time) =>
   `fromUnixTimestamp64Milli(${Math.floor(time)})`;
-const day = (/** @type {number} */ time) => `toDate('${new Date(time).toISOString().slice(0, 10)}')`;
+const day = (/** @type {number} */ time) =>
+  `toDate('${new Date(time).toISOString().slice(0, 10)}')`;
 const bucketSeconds = (/** @type {Context} */ { interval }) =>
   Math.max(Math.floor(interval / 1000), 1);
 
@@ -36,7 +37,7 @@ function groupSeconds(text) {
   return seconds(milliseconds);
 }
 
-const dateTimeFilter = ([date, time], context) =>
+const dateTimeFilter = (/** @type {string[]} */ [date, time], context) =>
   `(${between(date, day, context)}) AND (${between(time, moment, context)})`;
 
 /**

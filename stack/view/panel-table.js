@@ -23,6 +23,10 @@ const MOST_ROWS = 1000;
  * @property {number} high where it ends
  */
 
+/** @returns {number} */
+const largest = (/** @type {Value[]} */ values) =>
+  values.reduce((/** @type {number} */ most, value) => Math.max(most, Number(value)), 0);
+
 /** @returns {Shown[]} */
 function shownColumns(/** @type {Scene} */ { frames, panel }) {
   const columns = frames.find(({ columns: some }) => some.length)?.columns ?? [];
@@ -33,13 +37,13 @@ function shownColumns(/** @type {Scene} */ { frames, panel }) {
     if (kind === 'time')
       config.unit ??= 'dateTimeAsIso';
     const isNumber = kind === 'number';
-    const high = isNumber ? values.reduce((most, value) => Math.max(most, Number(value)), 0) : 0;
+    const high = isNumber ? largest(values) : 0;
     return [{ title: displayName(config, { name, kind }), kind, values, config,
       low: config.min ?? 0, high: config.max ?? high }];
   });
 }
 
-/** Order of two cells; what is missing comes last in either direction. */
+/** @param {NonNullable<Value>} a @param {NonNullable<Value>} b */
 function compare(a, b) {
   if (typeof a === 'string' && typeof b === 'string')
     return a.localeCompare(b, 'en', { numeric: true });
@@ -47,7 +51,7 @@ function compare(a, b) {
 }
 
 /**
- * Row numbers in the order to show them.
+ * Row numbers in the order to show them; what is missing comes last in either direction.
  * @param {Value[]} values of the column to sort by
  * @param {boolean} descending
  */

@@ -39,29 +39,36 @@ export class Panel {
     /** @type {{refId: string, sql: string, milliseconds?: number, rows?: number}[]} */
     this.statements = [];
     this.memory = {};
-    this.isPressed = false;
-    this.#build();
-  }
-
-  #build() {
-    this.title = element('h2', { class: 'panel-title' }, this.model.title);
+    /** @type {Setting | undefined} */
+    this.setting = undefined;
+    /** @type {import('./panels.js').Drawing | null} */
+    this.drawing = null;
+    /** @type {unknown} */
+    this.error = null;
+    this.title = element('h2', { class: 'panel-title' }, model.title);
     this.body = element('div', { class: 'panel-body' });
-    const about = element('button', {
-      type: 'button', class: 'icon-button about', 'aria-label': `About “${this.model.title}”`,
-      title: 'What this shows, and its SQL', onclick: () => this.#about(),
-    }, icon('info'));
-    this.element = element('article', { class: `panel panel-${this.model.type}` },
-      element('header', {}, this.title, about), this.body);
+    this.element = element('article', { class: `panel panel-${model.type}` },
+      element('header', {}, this.title, this.#aboutButton()), this.body);
+    this.state = 'loading';
+    this.observer = new ResizeObserver(() => this.drawing?.resize?.());
+    this.observer.observe(this.body);
     // a chart that is being dragged is not replaced under the finger
-    this.body.addEventListener('pointerdown', () => (this.isPressed = true));
-    addEventListener('pointerup', this.release = () => {
+    this.isPressed = false;
+    this.isWaiting = false;
+    this.release = () => {
       this.isPressed = false;
       if (this.isWaiting)
         setTimeout(() => this.draw());
-    });
-    this.observer = new ResizeObserver(() => this.drawing?.resize?.());
-    this.observer.observe(this.body);
-    this.state = 'loading';
+    };
+    this.body.addEventListener('pointerdown', () => (this.isPressed = true));
+    addEventListener('pointerup', this.release);
+  }
+
+  #aboutButton() {
+    return element('button', {
+      type: 'button', class: 'icon-button about', 'aria-label': `About “${this.model.title}”`,
+      title: 'What this shows, and its SQL', onclick: () => this.#about(),
+    }, icon('info'));
   }
 
   /** @param {'loading' | 'drawn' | 'empty' | 'error'} state */
@@ -131,9 +138,9 @@ export class Panel {
     const scrolled = this.body.firstElementChild?.scrollTop ?? 0;
     this.body.replaceChildren();
     if (this.error)
-      this.#showError(this.error);
+      this.#showError(/** @type {Error} */ (this.error));
     else
-      this.#drawFrames();
+      this.#drawFrames(this.setting);
     if (this.body.firstElementChild)
       this.body.firstElementChild.scrollTop = scrolled;
     focus?.();
@@ -146,11 +153,11 @@ export class Panel {
     return at < 0 ? null : () => buttons()[at]?.focus();
   }
 
-  #drawFrames() {
+  #drawFrames(/** @type {Setting} */ setting) {
     const draw = Object.hasOwn(PANELS, this.model.type) ? PANELS[this.model.type] : null;
     if (!draw)
-      return this.#showError(new Error(`This viewer draws no panels of type “${this.model.type}”.`));
-    const { range, zone, theme, palette } = this.setting;
+      return this.#showError(Error(`This viewer draws no panels of type “${this.model.type}”.`));
+    const { range, zone, theme, palette } = setting;
     try {
       this.drawing = draw(this.body, {
         panel: this.model, frames: this.frames, range, zone, theme, palette, memory: this.memory,
@@ -158,20 +165,20 @@ export class Panel {
       });
     } catch (error) {
       this.body.replaceChildren();
-      return this.#showError(error);
+      return this.#showError(/** @type {Error} */ (error));
     }
     this.state = this.drawing ? 'drawn' : 'empty';
     if (!this.drawing)
-      this.#showEmpty();
+      this.#showEmpty(setting);
+    return undefined;
   }
 
-  #showEmpty() {
+  #showEmpty(/** @type {Setting} */ { rangeText }) {
     const tables = tablesOf(this.targets.map(({ rawSql }) => rawSql));
     this.body.append(element('div', { class: 'nothing' },
       element('p', {}, this.model.fieldConfig?.defaults?.noValue ?? 'Nothing to show.'),
       element('p', { class: 'muted' }, tables
-        ? `No matching rows in ${tables} (${this.setting.rangeText}).`
-        : this.setting.rangeText)));
+        ? `No matching rows in ${tables} (${rangeText}).` : rangeText)));
   }
 
   #showError(/** @type {Error} */ error) {

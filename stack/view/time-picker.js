@@ -30,6 +30,12 @@ export class TimePicker {
    */
   constructor(listener, refresh) {
     this.listener = listener;
+    /** @type {RawRange} */
+    this.raw = { from: 'now-1h', to: 'now' };
+    /** @type {import('./time.js').Range} */
+    this.range = { from: 0, to: 0 };
+    /** @type {Zone} */
+    this.zone = 'browser';
     this.label = element('span', {});
     this.button = element('button', { type: 'button', class: 'picker-button',
       'aria-haspopup': 'dialog', 'aria-expanded': 'false', onclick: () => this.#toggle() },

@@ -72,7 +72,9 @@ function calendar(/** @type {Zone} */ zone) {
 }
 
 /** How each unit is added; a calendar day is not always 24 hours. */
-const PART = { s: 'Seconds', m: 'Minutes', h: 'Hours', d: 'Date', w: 'Date', M: 'Month', y: 'FullYear' };
+const PART = {
+  s: 'Seconds', m: 'Minutes', h: 'Hours', d: 'Date', w: 'Date', M: 'Month', y: 'FullYear',
+};
 
 /** Adds whole units to a date, in place. */
 function shift(date, amount, unit, zone) {
@@ -168,7 +170,7 @@ export function formatTime(time, zone) {
   if (Number.isNaN(date.getTime()))
     return '';
   const { get } = calendar(zone);
-  const day = [get(date, 'FullYear'), two(get(date, 'Month') + 1), two(get(date, 'Date'))].join('-');
+  const day = `${get(date, 'FullYear')}-${two(get(date, 'Month') + 1)}-${two(get(date, 'Date'))}`;
   const clock = ['Hours', 'Minutes', 'Seconds'].map((part) => two(get(date, part))).join(':');
   const rest = get(date, 'Milliseconds');
   return `${day} ${clock}${rest ? `.${String(rest).padStart(3, '0')}` : ''}`;

@@ -7,14 +7,18 @@
 import { formatTime } from './time.js';
 
 /** @typedef {number | bigint | string | null} Value */
-/** Text of the number, and of the unit behind it. @typedef {{text: string, unit: string}} Formatted */
+/** The number's text and its unit's. @typedef {{text: string, unit: string}} Formatted */
 /** @typedef {{decimals?: number, zone?: import('./time.js').Zone, now?: number}} FormatOptions */
+/** @typedef {(number: number, options: FormatOptions) => Formatted} Format */
 
 const SI = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 const IEC = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const SHORT = ['', ' K', ' Mil', ' Bil', ' Tri', ' Quadr', ' Quint'];
+/** @type {[number, string][]} */
 const BELOW_SECOND = [[1e-9, 'ns'], [1e-6, 'µs'], [1e-3, 'ms']];
+/** @type {[number, string][]} */
 const FROM_SECOND = [[1, 's'], [60, 'min'], [3600, 'hour'], [86400, 'day']];
+/** @type {[number, string][]} */
 const SPANS = [
   [31536000, 'year'], [2592000, 'month'], [604800, 'week'], [86400, 'day'], [3600, 'hour'],
   [60, 'minute'], [1, 'second'],
@@ -36,9 +40,12 @@ function digits(number, decimals) {
   return number.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
-/** Scaling by powers of a base, with a prefix for each. */
+/**
+ * Scaling by powers of a base, with a prefix for each.
+ * @returns {Format}
+ */
 function prefixed(base, prefixes, unit) {
-  return (/** @type {number} */ number, /** @type {FormatOptions} */ { decimals }) => {
+  return (number, { decimals }) => {
     let scaled = number;
     let power = 0;
     // 999.5 would be rounded to 1000 of the smaller prefix
@@ -50,40 +57,49 @@ function prefixed(base, prefixes, unit) {
   };
 }
 
-/** A duration counted in `each` seconds, shown in the one unit that suits it. */
+/**
+ * A duration counted in `each` seconds, shown in the one unit that suits it.
+ * @returns {Format}
+ */
 function duration(each) {
-  return (/** @type {number} */ number, /** @type {FormatOptions} */ { decimals }) => {
+  return (number, { decimals }) => {
     const seconds = number * each;
     const size = Math.abs(seconds);
     if (size === 0)
       return { text: digits(0, decimals), unit: 's' };
     const table = size < 0.9995 ? BELOW_SECOND : FROM_SECOND;
     const [scale, name] = table.findLast(([least]) => size >= least * 0.9995) ?? table[0];
-    return { text: digits(seconds / Number(scale), decimals), unit: String(name) };
+    return { text: digits(seconds / scale, decimals), unit: name };
   };
 }
 
 const plural = (count, name) => `${count} ${name}${count === 1 ? '' : 's'}`;
 
-/** A duration in words, its two largest parts: "2 days 3 hours". */
+/**
+ * A duration in words, its two largest parts: "2 days 3 hours".
+ * @returns {Format}
+ */
 function spelled(each) {
-  return (/** @type {number} */ number) => {
+  return (number) => {
     const seconds = Math.abs(number * each);
     if (seconds < 1)
       return duration(each)(number, {});
     const sign = number < 0 ? '-' : '';
-    const first = SPANS.findIndex(([span]) => seconds >= Number(span));
+    const first = SPANS.findIndex(([span]) => seconds >= span);
     const [span, name] = SPANS[first];
-    const parts = [plural(Math.floor(seconds / Number(span)), name)];
+    const parts = [plural(Math.floor(seconds / span), name)];
     const next = SPANS[first + 1];
-    const rest = next ? Math.floor(seconds % Number(span) / Number(next[0])) : 0;
+    const rest = next ? Math.floor(seconds % span / next[0]) : 0;
     if (rest)
       parts.push(plural(rest, next[1]));
     return { text: sign + parts.join(' '), unit: '' };
   };
 }
 
-/** A duration as a clock shows it: 1d 02:03:04. */
+/**
+ * A duration as a clock shows it: 1d 02:03:04.
+ * @type {Format}
+ */
 function clock(number) {
   const seconds = Math.floor(Math.abs(number));
   const two = (/** @type {number} */ part) => String(part).padStart(2, '0');
@@ -93,19 +109,22 @@ function clock(number) {
   return { text: `${number < 0 ? '-' : ''}${days ? `${days}d ` : ''}${rest.join(':')}`, unit: '' };
 }
 
+/** @type {(factor: number) => Format} */
 const percent = (factor) => (number, { decimals }) =>
   ({ text: digits(number * factor, decimals ?? (Number.isInteger(number * factor) ? 0 : 1)),
     unit: '%' });
 
+/** @type {(unit: string) => Format} */
 const suffixed = (unit) => (number, { decimals }) => ({ text: digits(number, decimals), unit });
 
+/** @type {Format} */
 const exact = (number, { decimals }) => ({
   text: decimals === undefined && Number.isInteger(number)
     ? number.toLocaleString('en-US').replaceAll(',', '\u202f') : digits(number, decimals),
   unit: '',
 });
 
-/** @type {Record<string, (number: number, options: FormatOptions) => Formatted>} */
+/** @type {Record<string, Format>} */
 const UNITS = {
   none: suffixed(''),
   locale: exact,
@@ -138,14 +157,16 @@ const UNITS = {
   dtdhms: clock,
   dateTimeAsIso: (number, { zone }) => ({ text: formatTime(number, zone ?? 'browser'), unit: '' }),
   dateTimeFromNow: (number, { now }) => {
-    const { text, unit } = spelled(1e-3)(Math.abs((now ?? Date.now()) - number));
-    return { text: `${text}${unit && ` ${unit}`} ${number > (now ?? Date.now()) ? 'ahead' : 'ago'}`,
-      unit: '' };
+    const away = number - (now ?? Date.now());
+    const { text, unit } = spelled(1e-3)(Math.abs(away), {});
+    return { text: `${text}${unit && ` ${unit}`} ${away > 0 ? 'ahead' : 'ago'}`, unit: '' };
   },
 };
 
 /** Names of Grafana's that mean a unit already in the table. */
-const ALIASES = { iops: 'cps', wps: 'cps', ops: 'cps', dateTimeAsSystem: 'dateTimeAsIso', string: '' };
+const ALIASES = {
+  iops: 'cps', wps: 'cps', ops: 'cps', dateTimeAsSystem: 'dateTimeAsIso', string: '',
+};
 
 /**
  * @param {Value} value

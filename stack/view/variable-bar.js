@@ -24,7 +24,8 @@ export class VariableBar {
    * @param {() => void} changed
    */
   constructor(models, address, changed) {
-    this.models = models.filter(({ type }) => [...CONTROLS, 'constant', 'datasource'].includes(type));
+    this.models = models.filter(({ type }) =>
+      [...CONTROLS, 'constant', 'datasource'].includes(type));
     this.changed = changed;
     this.element = element('div', { class: 'variables' });
     /** @type {Map<string, string[]>} */
@@ -80,7 +81,7 @@ export class VariableBar {
         this.options.set(model.name, await this.#optionsOf(model, setting));
         model.failure = '';
       } catch (error) {
-        model.failure = error.message;
+        model.failure = /** @type {Error} */ (error).message;
       }
       const [first] = this.options.get(model.name) ?? [];
       if (first && !model.includeAll && this.chosen.get(model.name)?.length === 0)
@@ -107,7 +108,8 @@ export class VariableBar {
   #textBox(model) {
     return element('input', {
       'data-variable': model.name, value: (this.chosen.get(model.name) ?? []).join(','),
-      onchange: (/** @type {any} */ event) => this.#choose(model, asList(event.target.value.trim())),
+      onchange: (/** @type {any} */ event) =>
+        this.#choose(model, asList(event.target.value.trim())),
     });
   }
 

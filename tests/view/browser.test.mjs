@@ -43,7 +43,7 @@ const stat = async (title) => plain(await panelScript(title,
 
 test('a wrong password is refused in words, the right one opens the dashboard', async () => {
   await page.open(`${stack.page}?${RANGE}`);
-  await until(() => page.evaluate("document.querySelector('.login') !== null"), 'the form is there');
+  await until(() => page.evaluate("document.querySelector('.login') !== null"), 'the form');
   await logIn(page, { user: 'reader', password: 'wrong' });
   await until(async () => /refuses the user "reader"/.test(
     await page.evaluate("document.querySelector('.complaint').textContent")), 'a refusal');
@@ -154,7 +154,7 @@ test('dragging in a chart makes its stretch of time the range of all panels', as
   await page.mouse('mouseMoved', at(0.06), y + height / 2);
   await page.mouse('mouseMoved', at(0.1), y + height / 2);
   await page.mouse('mouseReleased', at(0.1), y + height / 2);
-  await until(() => page.evaluate(`!location.search.includes('from=${BEGIN}000')`), 'another range');
+  await until(() => page.evaluate(`!location.search.includes('from=${BEGIN}000')`), 'a range');
   await settled(page);
   const chosen = new URLSearchParams(await page.evaluate('location.search'));
   assert.ok(Math.abs(Number(chosen.get('from')) - (BEGIN + 6) * 1000) < 1000, `${chosen}`);
@@ -176,12 +176,14 @@ const target = (rawSql) => ({ refId: 'A', rawSql, format: 1 });
 const FAULTY = {
   title: 'Faulty', panels: [
     { id: 1, type: 'table', title: 'Broken', gridPos: { x: 0, y: 0, w: 12, h: 8 },
-      targets: [target('SELECT nothing_like_it FROM netmeta.flows WHERE $__timeFilter(TimeReceivedNs)')] },
+      targets: [target('SELECT nothing_like_it FROM netmeta.flows ' +
+        'WHERE $__timeFilter(TimeReceivedNs)')] },
     { id: 2, type: 'stat', title: 'Sound', gridPos: { x: 12, y: 0, w: 6, h: 8 },
       targets: [target("SELECT 42 AS answer, '<b>' AS text")] },
     { id: 3, type: 'sundial', title: 'Unknown', gridPos: { x: 18, y: 0, w: 6, h: 8 }, targets: [] },
     { id: 4, type: 'timeseries', title: 'Fine', interval: '100ms',
-      gridPos: { x: 0, y: 8, w: 24, h: 8 }, options: { legend: { displayMode: 'list', calcs: ['sum'] } },
+      gridPos: { x: 0, y: 8, w: 24, h: 8 },
+      options: { legend: { displayMode: 'list', calcs: ['sum'] } },
       targets: [target('SELECT $__timeInterval_ms(TimeReceivedNs) AS time, count() AS rows ' +
         'FROM netmeta.flows WHERE $__timeFilter_ms(TimeReceivedNs) GROUP BY time ORDER BY time')] },
   ] };

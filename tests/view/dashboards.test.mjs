@@ -16,7 +16,7 @@ for (const file of readdirSync(folder)) {
   const panels = dashboard.panels.filter(({ type }) => type !== 'row' && type !== 'text');
   const variables = dashboard.templating.list;
 
-  test(`${file} has the schema version, a name of its own, and no number of an installation`, () => {
+  test(`${file} has the schema's version, a name, and no number of an installation`, () => {
     assert.equal(dashboard.schemaVersion, 42);
     assert.match(dashboard.uid, /^netmeta-[a-z-]{1,32}$/);
     assert.equal(dashboard.id, null);

@@ -18,13 +18,14 @@ test('panels come in reading order', () => {
 
 test('a panel never leaves the grid', () => {
   assert.deepEqual(places([at(1, 20, -1, 30, 0), { id: 2 }, at(3, 99, 2, 1, 1e9)]),
-    [[1, 20, 0, 4, 1], [2, 0, 0, 24, 8], [3, 23, 2, 1, 200]].sort((a, b) => a[2] - b[2] || a[1] - b[1]));
+    [[2, 0, 0, 24, 8], [1, 20, 0, 4, 1], [3, 23, 2, 1, 200]]);
 });
 
 test('a row that is closed hides its panels, and what is below moves up', () => {
   const panels = [at(1, 0, 0, 24, 1, { type: 'row' }), at(2, 0, 1, 24, 8),
     at(3, 0, 9, 24, 1, { type: 'row' }), at(4, 0, 10, 24, 5)];
-  assert.deepEqual(places(panels, new Set([1])), [[1, 0, 0, 24, 1], [3, 0, 1, 24, 1], [4, 0, 2, 24, 5]]);
+  assert.deepEqual(places(panels, new Set([1])),
+    [[1, 0, 0, 24, 1], [3, 0, 1, 24, 1], [4, 0, 2, 24, 5]]);
 });
 
 test('a row saved as closed opens over what is below it', () => {
@@ -37,7 +38,8 @@ test('a row saved as closed opens over what is below it', () => {
 });
 
 const panel = { fieldConfig: {
-  defaults: { unit: 'bps', displayName: '${__field.labels.series} of ${__field.name}', custom: { a: 1 } },
+  defaults: { unit: 'bps', custom: { a: 1 },
+    displayName: '${__field.labels.series} of ${__field.name}' },
   overrides: [
     { matcher: { id: 'byName', options: 'Share' }, properties: [{ id: 'unit', value: 'percent' },
       { id: 'custom.cellOptions', value: { type: 'gauge' } }] },
@@ -61,7 +63,8 @@ test('an override cannot reach a prototype', () => {
 });
 
 test('a display name takes the field and its labels', () => {
-  const subject = { name: 'value', kind: /** @type {const} */ ('number'), labels: { series: 'TCP' } };
+  const kind = /** @type {const} */ ('number');
+  const subject = { name: 'value', kind, labels: { series: 'TCP' } };
   assert.equal(displayName(fieldConfig(panel, subject), subject), 'TCP of value');
 });
 

@@ -52,7 +52,8 @@ for (const text of ['', 'yesterday', 'now-', 'now-6', 'now-6x', '2026-13-01', '1
   test(`“${text}” is no time`, () => assert.equal(parse(text), null));
 
 test('a range has NaN where it cannot be read', () => {
-  assert.deepEqual(resolveRange({ from: 'now-1s', to: 'soon' }, 5000, 'utc'), { from: 4000, to: NaN });
+  assert.deepEqual(resolveRange({ from: 'now-1s', to: 'soon' }, 5000, 'utc'),
+    { from: 4000, to: NaN });
 });
 
 test('durations are read and written', () => {

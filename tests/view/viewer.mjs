@@ -31,7 +31,8 @@ export async function settled(page) {
  */
 export async function openViewer(page, url, login = null) {
   await page.open(url);
-  if (await until(async () => (await state(page)).replace('loading', ''), 'an answer') === 'login') {
+  const first = await until(async () => (await state(page)).replace('loading', ''), 'an answer');
+  if (first === 'login') {
     if (!login)
       throw new Error('the page asks for a login: set NETMETA_VIEW_LOGIN=user:password');
     await logIn(page, login);
