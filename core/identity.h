@@ -16,6 +16,10 @@ struct identity {
 	unsigned worker;
 };
 
+/* 32 hexadecimal digits. Returns `text`. */
+#define INCARNATION_HEX 33
+char *incarnation_hex(const struct incarnation *incarnation, char text[INCARNATION_HEX]);
+
 /* Returns `text`. */
 char *identity_text(const struct identity *id, enum stream stream, uint64_t number,
 		    char text[IDENTITY_TEXT]);
