@@ -164,6 +164,9 @@ void spool_clock_sane(struct spool *sp, nm_time guessed, nm_time real);
 
 /* The next batch for the uplink in `slot`: last stream in stream.def first, oldest first. */
 struct spool_batch spool_next(const struct spool *sp, unsigned slot);
+/* The oldest one of a stream behind this number. */
+struct spool_batch spool_after(const struct spool *sp, unsigned slot, enum stream s,
+			       uint64_t number);
 unsigned spool_pieces(const struct spool *sp, uint32_t segment, struct buf piece[SPOOL_PIECES]);
 /* It is about to be sent: not dropped from here to spool_done(). */
 void spool_take(struct spool *sp, unsigned slot, uint32_t segment, nm_time now);

@@ -28,27 +28,31 @@ void spool_collect_free(struct spool_head *h, uint32_t segment)
 	SPOOL_CHANGE(h, &h->free_segment, &segment);
 }
 
-static uint32_t oldest_for(const struct spool_head *h, unsigned slot, enum stream s)
+static bool waits_for(const struct spool_segment *g, unsigned slot)
 {
-	const struct spool_segment *all = spool_segments(h);
-	uint32_t i = h->stream[s].first;
+	return g->state == SEGMENT_SEALED && g->want & 1u << slot;
+}
 
-	while (i != SPOOL_NONE && (all[i].state != SEGMENT_SEALED || !(all[i].want & 1u << slot)))
+struct spool_batch spool_after(const struct spool *sp, unsigned slot, enum stream s, uint64_t number)
+{
+	const struct spool_segment *all = spool_segments(sp->head), *g;
+	uint32_t i = sp->head->stream[s].first;
+
+	while (i != SPOOL_NONE && (!waits_for(&all[i], slot) || all[i].number <= number))
 		i = all[i].next;
-	return i;
+	if (i == SPOOL_NONE)
+		return (struct spool_batch){ .segment = SPOOL_NONE };
+	g = &all[i];
+	return (struct spool_batch){ i, s, g->number, g->records, g->bytes, g->tried };
 }
 
 struct spool_batch spool_next(const struct spool *sp, unsigned slot)
 {
-	for (int s = STREAM_COUNT - 1; s >= 0; s--) {
-		uint32_t i = oldest_for(sp->head, slot, (enum stream)s);
-		const struct spool_segment *g = &spool_segments(sp->head)[i];
+	struct spool_batch next = { .segment = SPOOL_NONE };
 
-		if (i != SPOOL_NONE)
-			return (struct spool_batch){ i, (enum stream)s, g->number, g->records,
-						     g->bytes, g->tried };
-	}
-	return (struct spool_batch){ .segment = SPOOL_NONE };
+	for (int s = STREAM_COUNT - 1; s >= 0 && next.segment == SPOOL_NONE; s--)
+		next = spool_after(sp, slot, (enum stream)s, 0);
+	return next;
 }
 
 unsigned spool_pieces(const struct spool *sp, uint32_t segment, struct buf piece[SPOOL_PIECES])
