@@ -29,9 +29,9 @@ CONFIG = """\
 </clickhouse>
 """
 
-# The engine itself runs as `default` without a password, from 127.0.0.1; so that user may do what
-# the start needs and nothing else. TLS connections come from 127.0.0.2 (see STUNNEL): neither
-# `default` nor `admin` can be reached through them.
+# The engine starts as `default`, which cannot have a password. That user has two rights, and a quota
+# of the two queries of the start, which are spent by then: nobody gets further with that name.
+# ClickHouse sees TLS connections come from this machine, so it cannot keep users apart by address.
 USERS = """\
 <clickhouse>
 	<users>
@@ -39,7 +39,7 @@ USERS = """\
 			<no_password/>
 			<networks><ip>127.0.0.1</ip></networks>
 			<profile>default</profile>
-			<quota>default</quota>
+			<quota>start</quota>
 			<grants>
 				<query>GRANT SYSTEM LISTEN ON *.*</query>
 				<query>GRANT SELECT ON system.numbers</query>
@@ -54,7 +54,7 @@ USERS = """\
 		</admin>
 		<agent>
 			<password_sha256_hex>{agent}</password_sha256_hex>
-			<networks><ip>127.0.0.0/8</ip></networks>
+			<networks><ip>127.0.0.1</ip></networks>
 			<profile>agent</profile>
 			<quota>default</quota>
 			<default_database>netmeta</default_database>
@@ -65,7 +65,7 @@ USERS = """\
 		</agent>
 		<reader>
 			<password_sha256_hex>{reader}</password_sha256_hex>
-			<networks><ip>127.0.0.0/8</ip></networks>
+			<networks><ip>127.0.0.1</ip></networks>
 			<profile>reader</profile>
 			<quota>reader</quota>
 			<default_database>netmeta</default_database>
@@ -94,6 +94,12 @@ USERS = """\
 	</profiles>
 	<quotas>
 		<default/>
+		<start>
+			<interval>
+				<duration>2147483647</duration>
+				<queries>2</queries>
+			</interval>
+		</start>
 		<reader>
 			<interval>
 				<duration>60</duration>
@@ -115,7 +121,6 @@ debug = warning
 output = {logs}/stunnel.log
 [https]
 accept = {accept}
-local = 127.0.0.2
 connect = 127.0.0.1:{http_port}
 cert = {certificates}/server.pem
 key = {secrets}/server.key
