@@ -43,11 +43,23 @@ static const char *advice(enum nm_err err)
 		return "it is left alone: move it away or set another path";
 	case NM_LAYOUT:
 		return "let the version that wrote it deliver what it holds, or move it away";
-	case NM_RANGE:
-		return "set a larger spool_size";
 	default:
-		return "move it away to start with an empty one";
+		return "set a larger spool_size";
 	}
+}
+
+/* Ours, but its tables are not whole: a disk lost power. What it held cannot be trusted. */
+static enum nm_err replace(struct spool *sp, struct mapping *m, const struct conf_agent *conf,
+			   char why[NM_WHY])
+{
+	enum nm_err err = file_set_aside(m, conf->spool, why);
+
+	if (!err)
+		err = file_map(conf->spool, conf->spool_size, conf->user, m, why);
+	if (!err)
+		log_line(CONF_LOG_ERROR, "spool %s: was damaged; renamed to %s.damaged, begun anew",
+			 conf->spool, conf->spool);
+	return err ? err : lay_out(sp, m, conf);
 }
 
 enum nm_err spool_file_open(struct spool *sp, struct mapping *m, const struct conf_agent *conf,
@@ -57,15 +69,19 @@ enum nm_err spool_file_open(struct spool *sp, struct mapping *m, const struct co
 
 	if (err)
 		return err;
+	*why = 0;
 	err = spool_open(sp, m->at, m->size);
 	if (err == NM_MISSING)
 		err = lay_out(sp, m, conf);
+	else if (err == NM_LENGTH)
+		err = replace(sp, m, conf, why);
 	if (!err && !is_as_configured(sp, conf))
 		err = reshape(sp, m, conf, why);
-	if (err) {
+	if (!err)
+		return NM_OK;
+	if (!*why)
 		snprintf(why, NM_WHY, "spool %s: %s; %s", conf->spool, nm_strerror(err),
 			 advice(err));
-		file_unmap(m);
-	}
+	file_unmap(m);
 	return err;
 }

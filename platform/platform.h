@@ -48,6 +48,8 @@ enum nm_err file_map(const char *path, size_t size, const char *user, struct map
 		     char why[NM_WHY]) NM_MUST_CHECK;
 /* Give a mapping of an empty or unwanted spool another size; contents zeroed. */
 enum nm_err file_remap(struct mapping *m, size_t size, char why[NM_WHY]) NM_MUST_CHECK;
+/* Unmap it and rename the file to `path`.damaged, so that a new one can take its place. */
+enum nm_err file_set_aside(struct mapping *m, const char *path, char why[NM_WHY]) NM_MUST_CHECK;
 void file_unmap(struct mapping *m);
 
 /* Map a whole existing file for reading. */

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -171,6 +172,15 @@ enum nm_err file_remap(struct mapping *m, size_t size, char why[NM_WHY])
 	if (ftruncate(m->fd, 0) < 0)
 		return why_errno(why, "the file cannot be emptied");
 	return map(m, why);
+}
+
+enum nm_err file_set_aside(struct mapping *m, const char *path, char why[NM_WHY])
+{
+	char aside[CONF_TEXT_MAX + sizeof(".damaged")];
+
+	snprintf(aside, sizeof(aside), "%s.damaged", path);
+	file_unmap(m);
+	return rename(path, aside) < 0 ? why_errno(why, "%s", aside) : NM_OK;
 }
 
 void file_unmap(struct mapping *m)
