@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "platform/platform.h"
+#include "platform/linux/helper.h"
 #include "tests/test.h"
 
 #define TURNS 2000			/* of at most 10 ms: the deadline of every wait here */
@@ -149,8 +149,122 @@ static void names_need_a_helper(void)
 	check(link_to("localhost", 1) == NULL);
 }
 
+static void https_needs_authorities(void)
+{
+	struct link_target to = { .host = "127.0.0.1", .tls = true, .ca_file = "/no/such/file" };
+	char why[NM_WHY] = "";
+
+	check(link_new(&to, NULL, why) == NULL);
+	check(*why);
+}
+
+/* --- several addresses, from a helper that this test plays ---------------------------- */
+
+static struct addr loopback(uint8_t last)
+{
+	const uint8_t bytes[4] = { 127, 0, 0, last };
+
+	return addr_v4(bytes);
+}
+
+/* Answer the question that waits at fd. */
+static void give_addresses(int fd, const struct addr *addresses, uint32_t count)
+{
+	struct helper_answer answer = { .addresses = count };
+	struct helper_question question;
+	union { struct cmsghdr header; char room[CMSG_SPACE(sizeof(int))]; } beside;
+	struct iovec bytes = { &question, sizeof(question) };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = &beside,
+				  .msg_controllen = sizeof(beside) };
+	int back;
+
+	memcpy(answer.address, addresses, count * sizeof(*addresses));
+	check(recvmsg(fd, &message, 0) == sizeof(question));
+	check(question.duty == DUTY_RESOLVE && !strcmp(question.text, "server.example"));
+	memcpy(&back, CMSG_DATA(&beside.header), sizeof(back));
+	check(send(back, &answer, sizeof(answer), 0) == sizeof(answer));
+	close(back);
+}
+
+static struct link *link_by_name(struct helper *helper, uint16_t port)
+{
+	struct link_target to = { .host = "server.example", .port = port };
+	char why[NM_WHY];
+
+	return link_new(&to, helper, why);
+}
+
+static void addresses_are_tried_in_order(void)
+{
+	struct addr three[] = { loopback(3), loopback(2), loopback(1) };
+	struct helper helper;
+	uint16_t port;
+	int server = listen_on_loopback(&port), pair[2];
+	struct link *l;
+
+	check(helper_pair(pair) == 0);
+	helper.fd = pair[1];
+	l = link_by_name(&helper, port);
+	for (int i = 0; i < 2; i++) {
+		link_open(l);
+		check(link_turn(l) == LINK_OPENING && link_wait(l).what == LOOP_READ);
+		give_addresses(pair[0], three, 3);
+		check(settle(l) == LINK_UP);
+	}
+	link_open(l);
+	give_addresses(pair[0], three, 2);
+	check(settle(l) == LINK_FAILED && link_error(l) == NM_CONNECT);
+	link_open(l);
+	close(pair[0]);			/* with the question in it */
+	check(settle(l) == LINK_FAILED && link_error(l) == NM_RESOLVE);
+	link_free(l);
+	close(pair[1]);
+	close(server);
+}
+
+/* Nobody answers at the first address: its queue is full. */
+static void silent_address_is_left_for_the_next(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	struct addr two[] = { loopback(2), loopback(1) };
+	struct helper helper;
+	uint16_t port;
+	int server = listen_on_loopback(&port), silent, pair[2], filler[4];
+	struct link *l;
+
+	at.sin_port = htons(port);
+	memcpy(&at.sin_addr, two[0].b + 12, 4);
+	silent = socket(AF_INET, SOCK_STREAM, 0);
+	check(bind(silent, (struct sockaddr *)&at, sizeof(at)) == 0 && listen(silent, 0) == 0);
+	for (int i = 0; i < 4; i++) {
+		filler[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(filler[i], (struct sockaddr *)&at, sizeof(at));
+	}
+	check(helper_pair(pair) == 0);
+	helper.fd = pair[1];
+	l = link_by_name(&helper, port);
+	link_open(l);
+	give_addresses(pair[0], two, 2);
+	check(link_turn(l) == LINK_OPENING);
+	link_close(l);			/* the uplink's patience is at its end */
+	link_open(l);
+	give_addresses(pair[0], two, 2);
+	check(settle(l) == LINK_UP);
+	link_free(l);
+	for (int i = 0; i < 4; i++)
+		close(filler[i]);
+	close(silent);
+	close(server);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 TESTS({ "a plain link carries bytes both ways and tells the end", carries_bytes },
       { "a refused connection is told with its reason",           refusal_is_told },
       { "a full pipe makes a write wait, and nothing is lost",    full_pipe_waits },
       { "a link is opened again and again",                       opens_again },
-      { "a name without a helper is refused at start",            names_need_a_helper })
+      { "a name without a helper is refused at start",            names_need_a_helper },
+      { "https without its authorities is refused at start",      https_needs_authorities },
+      { "the addresses of a name are tried in order",             addresses_are_tried_in_order },
+      { "an address that kept silent is not the first next time",
+	silent_address_is_left_for_the_next })

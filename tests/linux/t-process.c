@@ -20,7 +20,6 @@
 struct stage {
 	int say;			/* what children write, and the test reads */
 	int hear;
-	unsigned starts;		/* of this child's process: always 0 or 1 */
 };
 
 /* --- children --------------------------------------------------------------------- */
@@ -264,6 +263,26 @@ static int ask_nonsense(void *ctx, struct helper *helper)
 	return test_bad ? 2 : 0;
 }
 
+/* When the parent is gone and the kernel did not tell. */
+static void gone_helper_is_a_stop(void)
+{
+	struct helper_question question = { .duty = DUTY_RESOLVE, .text = "192.0.2.7" };
+	struct loop *l = loop_new();
+	struct helper helper;
+	char why[NM_WHY] = "";
+	int pair[2];
+
+	check(helper_pair(pair) == 0);
+	close(pair[0]);
+	helper.fd = pair[1];
+	check(helper_ask(&helper, &question, why) == -1);
+	check(strstr(why, "the helper cannot be asked: ") != NULL);
+	loop_turn(l, NM_MONO_NEVER);
+	check(loop_stopping(l));
+	close(pair[1]);
+	loop_free(l);
+}
+
 static void names_resolve(void)
 {
 	struct stage s;
@@ -295,4 +314,5 @@ TESTS({ "a child that was killed is started again",             killed_child_is_
       { "a stop between two starts is obeyed",                   stop_between_two_starts },
       { "names and addresses resolve, unknown names do not",     names_resolve },
       { "more questions than duties wait for their turn",        questions_queue },
-      { "nonsense from a child is survived",                     nonsense_is_survived })
+      { "nonsense from a child is survived",                     nonsense_is_survived },
+      { "a helper that is gone is a request to stop",            gone_helper_is_a_stop })
