@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/addr.h"
-#include "core/err.h"
 #include "core/json.h"
 
 /* --- the tables ------------------------------------------------------------------------ */

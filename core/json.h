@@ -9,6 +9,7 @@
 #define NM_JSON_H
 
 #include "core/buf.h"
+#include "core/err.h"
 #include "core/out.h"
 #include "core/stream.h"
 

@@ -33,7 +33,8 @@ static bool waits_for(const struct spool_segment *g, unsigned slot)
 	return g->state == SEGMENT_SEALED && g->want & 1u << slot;
 }
 
-struct spool_batch spool_after(const struct spool *sp, unsigned slot, enum stream s, uint64_t number)
+struct spool_batch spool_after(const struct spool *sp, unsigned slot, enum stream s,
+			       uint64_t number)
 {
 	const struct spool_segment *all = spool_segments(sp->head), *g;
 	uint32_t i = sp->head->stream[s].first;

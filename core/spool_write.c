@@ -146,9 +146,9 @@ static void lengthen(struct spool *sp, struct spool_segment *g)
 
 /* --- records -------------------------------------------------------------------------- */
 
-static uint32_t room_after(uint32_t used)
+static bool has_place(uint32_t used)
 {
-	return SPOOL_CHUNK - used;
+	return SPOOL_CHUNK - used >= SPOOL_RECORD;
 }
 
 static void aim(struct spool *sp, enum stream s, uint32_t chunk)
@@ -168,7 +168,7 @@ static bool aim_with_room(struct spool *sp, enum stream s)
 	if (p->fills == SPOOL_SPREAD || (p->stream != s && (p->fills || p->lost_records)))
 		spool_commit(sp);
 	g = open_segment(sp, s);
-	if (g && !p->fills && room_after(spool_chunk_table(sp->head)[g->last].used) >= SPOOL_RECORD) {
+	if (g && !p->fills && has_place(spool_chunk_table(sp->head)[g->last].used)) {
 		aim(sp, s, g->last);
 		return true;
 	}
@@ -193,7 +193,7 @@ uint8_t *spool_reserve(struct spool *sp, enum stream s)
 	struct spool_pending *p = &sp->pending;
 	struct spool_fill *at = &p->fill[p->fills - !!p->fills];
 
-	if (!p->fills || p->stream != s || room_after(at->used) < SPOOL_RECORD) {
+	if (!p->fills || p->stream != s || !has_place(at->used)) {
 		if (!aim_with_room(sp, s))
 			return NULL;
 		at = &p->fill[p->fills - 1];

@@ -3,16 +3,10 @@
  * netmeta check [FILE]: reads a configuration as `run` would, the environment with it, but takes
  * nothing for granted: what run leaves out with a warning is an error here.
  */
-#define _GNU_SOURCE
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "firmware/settings.h"
 #include "firmware/verb.h"
-#include "platform/platform.h"
-
-#define FILE_MOST (256 * 1024)		/* a configuration with every option is 5 KB */
 
 /* One line a finding, on stderr: FILE:LINE: WORD: sentence. */
 static void tell(void *ctx, const struct conf_finding *finding)
@@ -24,21 +18,12 @@ static void tell(void *ctx, const struct conf_finding *finding)
 	fprintf(stderr, "%s%s\n", out_end(&o), finding->warning ? " (a warning)" : "");
 }
 
-static int check_file(const char *path, char *text)
+static int check_file(const char *path)
 {
-	struct conf_source from = {
-		.text = text, .environment = (const char *const *)environ, .strict = true,
-		.found = tell, .ctx = &path,
-	};
 	static const char *const ends[] = { "", "s" };
-	char why[NM_WHY];
 	struct conf conf;
 
-	if (file_read(path, text, FILE_MOST, &from.len, why)) {
-		fprintf(stderr, "netmeta check: %s\n", why);
-		return EXIT_USAGE;
-	}
-	if (conf_read(&conf, &from))
+	if (settings_check(path, &conf, tell))
 		return EXIT_USAGE;
 	if (!conf.uplinks)
 		fprintf(stderr, "%s: uplink: there is none, so records go no further than the spool"
@@ -51,8 +36,6 @@ static int check_file(const char *path, char *text)
 int verb_check(int argc, char **argv)
 {
 	const char *path = argc == 1 ? argv[0] : settings_default();
-	int status = EXIT_FAILED;
-	char *text;
 
 	if (argc > 1 || (argc == 1 && argv[0][0] == '-')) {
 		fprintf(stderr, "netmeta check [FILE]\n");
@@ -62,11 +45,5 @@ int verb_check(int argc, char **argv)
 		fprintf(stderr, "netmeta check: no file is named, and none is in its place\n");
 		return EXIT_USAGE;
 	}
-	text = malloc(FILE_MOST);
-	if (text)
-		status = check_file(path, text);
-	else
-		perror("netmeta check");
-	free(text);
-	return status;
+	return check_file(path);
 }

@@ -28,22 +28,32 @@ static void tell(void *ctx, const struct conf_finding *finding)
 	log_line(finding->warning ? CONF_LOG_WARN : CONF_LOG_ERROR, "%s", out_end(&o));
 }
 
-enum nm_err settings_read(const char *path, struct conf *conf)
+static enum nm_err read_from(const char *path, struct conf *conf, struct conf_source *from)
 {
-	struct conf_source from = { .environment = (const char *const *)environ, .found = tell };
 	char *text = malloc(FILE_MOST), why[NM_WHY];
 	enum nm_err err = text ? NM_OK : NM_FULL;
 
-	path = path ? path : settings_default();
-	from.ctx = &path;
+	from->environment = (const char *const *)environ;
+	from->ctx = &path;
 	if (path && !err) {
-		err = file_read(path, text, FILE_MOST, &from.len, why);
-		from.text = text;
+		err = file_read(path, text, FILE_MOST, &from->len, why);
+		from->text = text;
 		if (err)
 			log_line(CONF_LOG_ERROR, "%s", why);
 	}
 	if (!err)
-		err = conf_read(conf, &from);
+		err = conf_read(conf, from);
 	free(text);
 	return err;
+}
+
+enum nm_err settings_read(const char *path, struct conf *conf)
+{
+	return read_from(path ? path : settings_default(), conf,
+			 &(struct conf_source){ .found = tell });
+}
+
+enum nm_err settings_check(const char *path, struct conf *conf, conf_found *found)
+{
+	return read_from(path, conf, &(struct conf_source){ .found = found, .strict = true });
 }

@@ -14,4 +14,7 @@ const char *settings_default(void);
  */
 enum nm_err settings_read(const char *path, struct conf *conf) NM_MUST_CHECK;
 
+/* The same of a file that must be there, strict; `found` is told, with `path` as its context. */
+enum nm_err settings_check(const char *path, struct conf *conf, conf_found *found) NM_MUST_CHECK;
+
 #endif

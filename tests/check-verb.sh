@@ -108,7 +108,7 @@ verdict $? 'run does not start with a bad file, and names the same'
 
 # --- no configuration ---------------------------------------------------------------------------
 check 2 'a file that is not there is named' -- missing.conf <<END
-netmeta check: missing.conf: No such file or directory
+error missing.conf: No such file or directory
 END
 
 check 2 'two files are one too many' -- empty.conf full.conf <<END

@@ -95,7 +95,8 @@ static void an_uplink_row_carries_both_sides_of_its_sum(void)
 {
 	struct ledger_row row = {
 		.kind = LEDGER_UPLINK, .name = "centre", .stream = STREAM_FLOWS,
-		.counts = { { 10, 100, 2 }, { 4, 40, 1 }, { 3, 30, 1 }, { 2, 20, 0 }, { 1, 10, 1 } },
+		.counts = { { 10, 100, 2 }, { 4, 40, 1 }, { 3, 30, 1 }, { 2, 20, 0 },
+			    { 1, 10, 1 } },
 		.held = { 1, 10, 0 },
 	};
 	uint8_t at[SPOOL_RECORD];
@@ -146,7 +147,8 @@ TESTS({ "a small flow has a length of one byte", a_small_flow_has_a_length_of_on
       { "times fill seconds and nanoseconds", times_fill_seconds_and_nanoseconds },
       { "the largest flow fits and reads back", the_largest_flow_fits_and_reads_back },
       { "every counter has its field", every_counter_has_its_field },
-      { "an uplink row carries both sides of its sum", an_uplink_row_carries_both_sides_of_its_sum },
+      { "an uplink row carries both sides of its sum",
+	an_uplink_row_carries_both_sides_of_its_sum },
       { "an event keeps its sign and its odd characters",
 	an_event_keeps_its_sign_and_its_odd_characters },
       { "nonsense is no record", nonsense_is_no_record })
