@@ -32,7 +32,7 @@ static uint32_t file_u32(const struct pcap *p, struct buf *in)
 	return v << 24 | (v & 0xff00) << 8 | (v >> 8 & 0xff00) | v >> 24;
 }
 
-/* --- link layers: each leaves the IP packet and tells its EtherType, 0 for none --------------- */
+/* --- link layers: each leaves the IP packet and tells its EtherType, 0 for none  */
 
 static uint16_t skip_tags(struct buf *in, uint16_t etype)
 {
@@ -92,7 +92,7 @@ static const struct link_layer *link_find(uint32_t number)
 	return NULL;
 }
 
-/* --- IP and UDP ------------------------------------------------------------------------------- */
+/* --- IP and UDP ------------------------------------------------------------ */
 
 static enum verdict udp(struct buf in, struct pcap_datagram *dg)
 {
@@ -177,7 +177,7 @@ static enum verdict frame(const struct pcap *p, struct buf in, struct pcap_datag
 	return etype == ETYPE_IPV4 ? ipv4(in, dg) : etype == ETYPE_IPV6 ? ipv6(in, dg) : OTHER;
 }
 
-/* --- the file ----------------------------------------------------------------------------------- */
+/* --- the file -------------------------------------------------------------- */
 
 enum nm_err pcap_open(struct pcap *p, struct buf file)
 {

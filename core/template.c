@@ -53,7 +53,7 @@ const struct template *template_find(struct templates *ts, const struct exporter
 	return &ts->slots[i];
 }
 
-/* --- steps ------------------------------------------------------------------------------ */
+/* --- steps ----------------------------------------------------------------- */
 
 static void steps_free(struct templates *ts, struct template *t)
 {
@@ -109,7 +109,7 @@ static bool steps_same(const struct templates *ts, const struct template *t,
 	return true;
 }
 
-/* --- slots ------------------------------------------------------------------------------ */
+/* --- slots ----------------------------------------------------------------- */
 
 static void forget(struct templates *ts, uint32_t slot)
 {
@@ -206,7 +206,7 @@ static enum nm_err keep(struct templates *ts, const struct lesson *lesson, uint1
 	return NM_FULL;
 }
 
-/* --- reading ------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------- */
 
 static void withdraw_all(struct templates *ts, const struct lesson *lesson)
 {

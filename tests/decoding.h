@@ -61,9 +61,9 @@ static inline bool decoding_all_close(uint64_t bytes)
 {
 	uint64_t sum = 0;
 
-	for (const struct exporter *e = decoding_slots; e < decoding_slots + DECODING_EXPORTERS; e++) {
-		sum += e->counts.n[COUNT_BYTES_RECEIVED];
-		if (!decoding_closes(e))
+	for (int i = 0; i < DECODING_EXPORTERS; i++) {
+		sum += decoding_slots[i].counts.n[COUNT_BYTES_RECEIVED];
+		if (!decoding_closes(&decoding_slots[i]))
 			return false;
 	}
 	return sum == bytes;

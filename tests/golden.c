@@ -26,7 +26,7 @@ static struct template template_slots[TEMPLATES];
 static struct chunk chunks[CHUNKS];
 static struct templates templates;
 
-/* --- decoding a capture ------------------------------------------------------------------- */
+/* --- decoding a capture ---------------------------------------------------- */
 
 static struct seen_flow flows[4096];
 static size_t flow_count, flows_kept = sizeof(flows) / sizeof(flows[0]);
@@ -97,7 +97,7 @@ static bool decode(const char *path)
 	return all_close(received) || fail("%s: bytes counted twice or never", path);
 }
 
-/* --- comparing ------------------------------------------------------------------------------ */
+/* --- comparing ------------------------------------------------------------- */
 
 /* The columns in which a case may or must differ, and how many did. */
 struct tally { unsigned differ, waiting, shown; };
@@ -165,7 +165,7 @@ static bool compare_counts(const char *table)
 	return good;
 }
 
-/* --- the cases --------------------------------------------------------------------------------- */
+/* --- the cases ------------------------------------------------------------- */
 
 struct sums { unsigned passed, failed, skipped, waiting; };
 

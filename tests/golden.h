@@ -18,7 +18,7 @@
 
 #include "core/decode.h"
 
-/* --- text ---------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------ */
 
 struct text { char *bytes; size_t len; };
 
@@ -101,13 +101,17 @@ static inline bool listed(const char *list, const char *name)
 
 	if (list && !strcmp(list, "*"))
 		return true;
-	for (; list && *list; list += list[strcspn(list, ",")] ? strcspn(list, ",") + 1 : strlen(list))
-		if (!strncmp(list, name, len) && (!list[len] || list[len] == ','))
+	while (list && *list) {
+		size_t word = strcspn(list, ",");
+
+		if (word == len && !strncmp(list, name, len))
 			return true;
+		list += word + (list[word] == ',');
+	}
 	return false;
 }
 
-/* --- the list of exceptions ------------------------------------------------------------------- */
+/* --- the list of exceptions ------------------------------------------------ */
 
 struct golden_case {
 	const char *name;
@@ -133,7 +137,7 @@ static inline void golden_look_up(const struct text *list, struct golden_case *c
 	}
 }
 
-/* --- the columns --------------------------------------------------------------------------------- */
+/* --- the columns ----------------------------------------------------------- */
 
 struct seen_flow {
 	struct flow flow;

@@ -208,7 +208,8 @@ static void no_room_for_the_exporter(void)
 	decoding_start(2);
 	check(decoding_feed(&exporter, datagram, sizeof(example)) == NM_OK && decoding_count == 2);
 	datagram[21] = 3;
-	check(decoding_feed(&exporter, datagram, sizeof(example)) == NM_FULL && decoding_count == 2);
+	check(decoding_feed(&exporter, datagram, sizeof(example)) == NM_FULL);
+	check(decoding_count == 2);
 	check(decoding_last == decoding_slots);
 	check(decoding_counted(COUNT_BYTES_NO_EXPORTER) == sizeof(example));
 }

@@ -1,0 +1,562 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * NetFlow v9 and IPFIX messages: sets between a header and an end, right ones and all the wrong
+ * ones that exporters and ill-wishers send. Every datagram must be accounted for to the byte.
+ */
+#define DECODING_WITH ipfix_decode
+#include "tests/decoding.h"
+#include "tests/teaching.h"
+
+static struct pen pen;
+static struct addr exporter;
+
+static void start(void)
+{
+	static const uint8_t b[4] = { 192, 0, 2, 1 };
+
+	exporter = addr_v4(b);
+	decoding_start(DECODING_EXPORTERS);
+	teaching_start(&decoding_exporters, TEACHING_SLOTS, TEACHING_CHUNKS, TEACHING_SLOTS);
+	decoding.templates = &teaching;
+}
+
+static enum nm_err feed(void)
+{
+	return decoding_feed(&exporter, pen.bytes, pen.len);
+}
+
+static enum nm_err feed_ipfix(void)
+{
+	ipfix_end(&pen);
+	return feed();
+}
+
+/* Template 256 of 13 bytes: addresses, protocol, bytes; as a set of its own, 28 bytes long. */
+static void put_template_set(bool v9)
+{
+	set_begin(&pen, v9 ? 0 : 2);
+	put_template(&pen, 256, "8/4 12/4 4/1 1/4");
+	set_end(&pen);
+}
+
+static void put_record(uint8_t last, uint32_t bytes)
+{
+	put(&pen, 4, 0x0a000000u + last);
+	put(&pen, 4, 0xc0000201);
+	put(&pen, 1, 6);
+	put(&pen, 4, bytes);
+}
+
+/* So many records in a set, 4 + 13 bytes each. */
+static void put_data_set(uint16_t id, unsigned records)
+{
+	set_begin(&pen, id);
+	for (unsigned i = 0; i < records; i++)
+		put_record((uint8_t)(i + 1), 1000 + i);
+	set_end(&pen);
+}
+
+static void teach(bool v9)
+{
+	start();
+	v9 ? put_v9(&pen, 1, 0, 7) : put_ipfix(&pen, 0, 7);
+	put_template_set(v9);
+	check((v9 ? feed() : feed_ipfix()) == NM_OK);
+}
+
+static bool is(const struct addr *a, const char *text)
+{
+	char have[NM_ADDR_TEXT];
+
+	return !strcmp(addr_text(a, have), text);
+}
+
+static void a_message_of_ipfix(void)
+{
+	const struct flow *f = decoding_flows;
+
+	start();
+	put_ipfix(&pen, 41, 7);
+	put_template_set(false);
+	put_data_set(256, 2);
+	check(feed_ipfix() == NM_OK && decoding_count == 2);
+	check(f->source == FLOW_IPFIX && f->domain == 7 && f->sequence == 41);
+	check(f->seen.ns == DECODING_SEEN.ns && is(&f->exporter, "192.0.2.1"));
+	check(is(&f->src, "10.0.0.1") && is(&f->dst, "192.0.2.1") && f->etype == 0x0800);
+	check(f->proto == 6 && f->bytes == 1000 && f->rate == 1 && f->rate_source == RATE_ASSUMED);
+	check(is(&f[1].src, "10.0.0.2") && f[1].bytes == 1001 && f[1].rate == 1);
+	check(decoding_counted(COUNT_BYTES_HEADERS) == 16 + 4 + 4);
+	check(decoding_counted(COUNT_BYTES_TEMPLATES) == 20);
+	check(decoding_counted(COUNT_BYTES_DECODED) == 26);
+	check(decoding_counted(COUNT_RECORDS_DECODED) == 2);
+	check(decoding_counted(COUNT_TEMPLATES_LEARNED) == 1);
+	check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 0);
+	check(decoding_last->sequence.next == 43);
+}
+
+static void a_message_of_version_9(void)
+{
+	start();
+	put_v9(&pen, 3, 41, 7);
+	set_begin(&pen, 0);
+	put_template(&pen, 256, "8/4 12/4 22/4 21/4");
+	set_end(&pen);
+	set_begin(&pen, 256);
+	put_hex(&pen, "0a000001 c0000201 00015f90 000182b8");
+	set_end(&pen);
+	check(feed() == NM_OK && decoding_count == 1);
+	check(decoding_flows[0].source == FLOW_NETFLOW9 && decoding_flows[0].sequence == 41);
+	check(decoding_flows[0].start.ns == 1699999990 * NM_NS_PER_S);
+	check(decoding_flows[0].end.ns == 1699999999 * NM_NS_PER_S);
+	check(decoding_counted(COUNT_BYTES_HEADERS) == 20 + 8);
+	check(decoding_last->sequence.next == 42);
+}
+
+static void templates_of_others(void)
+{
+	static const uint8_t b[4] = { 192, 0, 2, 2 };
+
+	teach(false);
+	put_ipfix(&pen, 0, 8);
+	put_data_set(256, 1);
+	check(feed_ipfix() == NM_TEMPLATE);		/* another domain */
+	put_v9(&pen, 1, 0, 7);
+	put_data_set(256, 1);
+	check(feed() == NM_TEMPLATE);			/* another version */
+	put_ipfix(&pen, 0, 7);
+	put_data_set(256, 1);
+	ipfix_end(&pen);
+	exporter = addr_v4(b);
+	check(feed() == NM_TEMPLATE && decoding_count == 0);	/* another address */
+	check(decoding_counted(COUNT_BYTES_NO_TEMPLATE) == 13);
+	check(decoding_counted(COUNT_SETS_NO_TEMPLATE) == 1);
+	check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 0);
+}
+
+static void an_unknown_set_between_known_ones(void)
+{
+	for (int v9 = 0; v9 < 2; v9++) {
+		teach(v9);
+		v9 ? put_v9(&pen, 3, 1, 7) : put_ipfix(&pen, 0, 7);
+		put_data_set(256, 1);
+		put_data_set(999, 1);
+		put_data_set(256, 2);
+		if (!v9)
+			ipfix_end(&pen);
+		check(feed() == NM_TEMPLATE && decoding_count == 3);
+		check(decoding_counted(COUNT_BYTES_NO_TEMPLATE) == 13);
+	}
+}
+
+static void a_template_refused_costs_itself(void)
+{
+	start();
+	put_ipfix(&pen, 0, 7);
+	set_begin(&pen, 2);
+	put_template(&pen, 300, "8/0 12/0");
+	put_template(&pen, 256, "8/4 12/4 4/1 1/4");
+	set_end(&pen);
+	put_data_set(256, 1);
+	check(feed_ipfix() == NM_BADTPL && decoding_count == 1);
+	check(decoding_counted(COUNT_BYTES_BAD_TEMPLATE) == 12);
+	check(decoding_counted(COUNT_BYTES_TEMPLATES) == 20);
+	check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 1);
+}
+
+static void an_id_below_256_costs_the_set(void)
+{
+	start();
+	put_ipfix(&pen, 0, 7);
+	set_begin(&pen, 2);
+	put_template(&pen, 255, "8/4");
+	put_template(&pen, 257, "8/4");
+	set_end(&pen);
+	put_template_set(false);
+	put_data_set(256, 1);
+	check(feed_ipfix() == NM_BADTPL && decoding_count == 1);
+	check(decoding_counted(COUNT_BYTES_BAD_TEMPLATE) == 16);
+}
+
+static void no_records_of_no_length(void)
+{
+	start();
+	put_ipfix(&pen, 0, 7);
+	set_begin(&pen, 2);
+	put_template(&pen, 256, "8/0");
+	set_end(&pen);
+	put_data_set(256, 3);
+	set_begin(&pen, 256);
+	set_end(&pen);
+	check(feed_ipfix() == NM_BADTPL && decoding_count == 0);
+	check(decoding_counted(COUNT_BYTES_NO_TEMPLATE) == 39);
+	check(decoding_counted(COUNT_SETS_NO_TEMPLATE) == 2);
+}
+
+static void withdrawn(void)
+{
+	teach(false);
+	put_ipfix(&pen, 0, 7);
+	put_data_set(256, 1);
+	set_begin(&pen, 2);
+	put_hex(&pen, "0100 0000");
+	set_end(&pen);
+	put_data_set(256, 1);
+	check(feed_ipfix() == NM_TEMPLATE && decoding_count == 1);
+	check(decoding_counted(COUNT_BYTES_TEMPLATES) == 20 + 4);
+}
+
+static void redefined(void)
+{
+	teach(true);
+	put_v9(&pen, 2, 1, 7);
+	set_begin(&pen, 0);
+	put_template(&pen, 256, "12/4 8/4");
+	set_end(&pen);
+	set_begin(&pen, 256);
+	put_hex(&pen, "0a000001 0a000002");
+	set_end(&pen);
+	check(feed() == NM_OK && decoding_count == 1 && is(&decoding_flows[0].src, "10.0.0.2"));
+	check(decoding_counted(COUNT_TEMPLATES_LEARNED) == 2);
+	check(feed() == NM_OK && decoding_counted(COUNT_TEMPLATES_LEARNED) == 2);
+}
+
+static void options_are_counted(void)
+{
+	start();
+	put_ipfix(&pen, 10, 7);
+	set_begin(&pen, 3);
+	put_hex(&pen, "0101 0002 0001 00950004 00220004");
+	set_end(&pen);
+	set_begin(&pen, 257);
+	put_hex(&pen, "00000007 00000064 00000008 00000065 0000");
+	set_end(&pen);
+	check(feed_ipfix() == NM_OK && decoding_count == 0);
+	check(decoding_counted(COUNT_BYTES_OPTIONS) == 16);
+	check(decoding_counted(COUNT_BYTES_PADDING) == 2);
+	check(decoding_counted(COUNT_RECORDS_DECODED) == 0);
+	check(decoding_last->sequence.next == 12);	/* options records count (RFC 7011 3.1) */
+}
+
+static void options_of_variable_length(void)
+{
+	start();
+	put_ipfix(&pen, 10, 7);
+	set_begin(&pen, 3);
+	put_hex(&pen, "0101 0002 0001 000a0004 0052ffff");
+	set_end(&pen);
+	set_begin(&pen, 257);
+	put_hex(&pen, "00000007 03657430 00000008 00 00000009 ff0002 6c6f");
+	set_end(&pen);
+	check(feed_ipfix() == NM_OK && decoding_counted(COUNT_BYTES_OPTIONS) == 8 + 5 + 9);
+	check(decoding_last->sequence.next == 13);
+}
+
+static void padding(void)
+{
+	teach(false);
+	put_ipfix(&pen, 0, 7);
+	set_begin(&pen, 2);
+	put_template(&pen, 257, "8/4");
+	put_hex(&pen, "000000");
+	set_end(&pen);
+	set_begin(&pen, 256);
+	put_record(1, 1);
+	put_hex(&pen, "000000");
+	set_end(&pen);
+	put_hex(&pen, "ffff");			/* no room for a set */
+	check(feed_ipfix() == NM_OK && decoding_count == 1);
+	check(decoding_counted(COUNT_BYTES_PADDING) == 3 + 3 + 2);
+}
+
+static void a_tail_of_zeros(void)
+{
+	for (int v9 = 0; v9 < 2; v9++) {
+		teach(v9);
+		v9 ? put_v9(&pen, 1, 1, 7) : put_ipfix(&pen, 0, 7);
+		put_data_set(256, 2);
+		put(&pen, 8, 0);
+		put(&pen, 8, 0);
+		if (!v9)
+			ipfix_end(&pen);
+		check(feed() == NM_OK && decoding_count == 2);
+		check(decoding_counted(COUNT_BYTES_PADDING) == 16);
+		check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 0);
+	}
+}
+
+static void set_lengths_below_four(void)
+{
+	for (uint8_t len = 0; len < 4; len++) {
+		teach(true);
+		put_v9(&pen, 1, 1, 7);
+		put_data_set(256, 1);
+		put(&pen, 2, 256);
+		put(&pen, 2, len);
+		put_record(9, 9);
+		check(feed() == NM_LENGTH && decoding_count == 1);
+		check(decoding_counted(COUNT_BYTES_BAD_LENGTH) == 17);
+		check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 1);
+	}
+}
+
+static void a_set_longer_than_the_rest(void)
+{
+	teach(true);
+	put_v9(&pen, 1, 1, 7);
+	put_data_set(256, 1);
+	put(&pen, 2, 256);
+	put(&pen, 2, 0xffff);
+	put_record(9, 9);
+	check(feed() == NM_SHORT && decoding_count == 1);
+	check(decoding_counted(COUNT_BYTES_TRUNCATED) == 13);
+}
+
+static void sets_that_mean_nothing(void)
+{
+	static const uint16_t ids[][4] = { { 0, 1, 4, 255 }, { 2, 3, 4, 255 } };
+
+	for (int v9 = 0; v9 < 2; v9++) {
+		teach(v9);
+		for (int i = 0; i < 4; i++) {
+			v9 ? put_v9(&pen, 1, 1, 7) : put_ipfix(&pen, 0, 7);
+			put_data_set(ids[v9][i], 1);
+			put_data_set(256, 1);
+			if (!v9)
+				ipfix_end(&pen);
+			check(feed() == NM_SET && decoding_count == (size_t)i + 1);
+		}
+		check(decoding_counted(COUNT_BYTES_UNKNOWN_SET) == 4 * 13);
+		check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 0);
+	}
+}
+
+static void message_lengths(void)
+{
+	static const struct { uint16_t len; enum nm_err err; size_t flows; enum count what; size_t n; }
+	rows[] = {
+		{ 33,     NM_OK,     1, COUNT_BYTES_DECODED,    13 },
+		{ 34,     NM_SHORT,  0, COUNT_BYTES_TRUNCATED,  17 },
+		{ 0xffff, NM_SHORT,  0, COUNT_BYTES_TRUNCATED,  17 },
+		{ 32,     NM_SHORT,  0, COUNT_BYTES_BAD_LENGTH, 1 },
+		{ 16,     NM_LENGTH, 0, COUNT_BYTES_BAD_LENGTH, 17 },
+		{ 15,     NM_LENGTH, 0, COUNT_BYTES_BAD_LENGTH, 17 },
+		{ 0,      NM_LENGTH, 0, COUNT_BYTES_BAD_LENGTH, 17 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		teach(false);
+		put_ipfix(&pen, 0, 7);
+		put_data_set(256, 1);
+		put_at(&pen, 2, rows[i].len);
+		check(feed() == rows[i].err && decoding_count == rows[i].flows);
+		check(decoding_counted(rows[i].what) == rows[i].n);
+		check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == (rows[i].err != NM_OK));
+	}
+}
+
+static void two_messages_in_a_datagram(void)
+{
+	size_t first;
+
+	teach(false);
+	put_ipfix(&pen, 0, 7);
+	put_data_set(256, 1);
+	first = pen.len;
+	memcpy(pen.bytes + first, pen.bytes, first);
+	pen.len = 2 * first;
+	put_at(&pen, 2, (uint16_t)first);
+	put_at(&pen, first + 2, (uint16_t)first);
+	check(feed() == NM_LENGTH && decoding_count == 1);
+	check(decoding_counted(COUNT_BYTES_BAD_LENGTH) == first);
+}
+
+static void the_count_of_version_9_is_not_believed(void)
+{
+	static const uint16_t counts[] = { 0, 1, 7, 0xffff };
+
+	for (int i = 0; i < 4; i++) {
+		teach(true);
+		put_v9(&pen, counts[i], 1, 7);
+		put_data_set(256, 3);
+		put_data_set(256, 4);
+		check(feed() == NM_OK && decoding_count == 7);
+	}
+}
+
+static void variable_fields_only(void)
+{
+	for (int v9 = 0; v9 < 2; v9++) {
+		start();
+		v9 ? put_v9(&pen, 1, 1, 7) : put_ipfix(&pen, 0, 7);
+		set_begin(&pen, v9 ? 0 : 2);
+		put_template(&pen, 256, "82/v 8/v");
+		set_end(&pen);
+		set_begin(&pen, 256);
+		put_hex(&pen, "03657430 040a000001  00 00  02 6c6f 04 0a000002");
+		set_end(&pen);
+		if (!v9)
+			ipfix_end(&pen);
+		check(feed() == NM_OK && decoding_count == 3);
+		check(is(&decoding_flows[0].src, "10.0.0.1") && is(&decoding_flows[2].src, "10.0.0.2"));
+		check(addr_is_absent(&decoding_flows[1].src));
+	}
+}
+
+static void a_variable_field_beyond_its_set(void)
+{
+	start();
+	put_ipfix(&pen, 5, 7);
+	set_begin(&pen, 2);
+	put_template(&pen, 256, "7/2 82/v");
+	set_end(&pen);
+	set_begin(&pen, 256);
+	put_hex(&pen, "0001 01 61  0002 ff ffff 61");
+	set_end(&pen);
+	set_begin(&pen, 256);
+	put_hex(&pen, "0003 00");
+	set_end(&pen);
+	check(feed_ipfix() == NM_SHORT && decoding_count == 2);
+	check(decoding_flows[0].src_port == 1 && decoding_flows[1].src_port == 3);
+	check(decoding_counted(COUNT_BYTES_TRUNCATED) == 6);
+	check(decoding_last->sequence.started == 0);	/* how many records were they? */
+}
+
+static void values_do_not_leak_into_the_next_record(void)
+{
+	start();
+	put_ipfix(&pen, 0, 7);
+	set_begin(&pen, 2);
+	put_template(&pen, 256, "1/v 7/2");
+	set_end(&pen);
+	set_begin(&pen, 256);
+	put_hex(&pen, "02 03e8 0001  00 0002");
+	set_end(&pen);
+	check(feed_ipfix() == NM_OK && decoding_count == 2);
+	check(decoding_flows[0].bytes == 1000 && decoding_flows[1].bytes == 0);
+	check(decoding_flows[1].rate == 1 && is(&decoding_flows[1].exporter, "192.0.2.1"));
+}
+
+static void sequences_of_ipfix(void)
+{
+	teach(false);
+	put_ipfix(&pen, 0, 7);
+	put_data_set(256, 3);
+	check(feed_ipfix() == NM_OK && decoding_last->sequence.next == 3);
+	put_ipfix(&pen, 10, 7);
+	put_data_set(256, 2);
+	check(feed_ipfix() == NM_OK && decoding_counted(COUNT_SEQUENCE_MISSING) == 7);
+	put_ipfix(&pen, 3, 7);
+	put_data_set(256, 4);
+	check(feed_ipfix() == NM_OK && decoding_counted(COUNT_SEQUENCE_LATE) == 4);
+	check(decoding_last->sequence.next == 12);
+	put_ipfix(&pen, 12, 7);
+	put_data_set(999, 1);
+	check(feed_ipfix() == NM_TEMPLATE);
+	put_ipfix(&pen, 20, 7);
+	put_data_set(256, 1);
+	check(feed_ipfix() == NM_OK && decoding_counted(COUNT_SEQUENCE_MISSING) == 7);
+	check(decoding_last->sequence.next == 21);
+}
+
+static void sequences_of_version_9(void)
+{
+	teach(true);				/* number 0 */
+	put_v9(&pen, 1, 3, 7);
+	put_data_set(256, 5);
+	check(feed() == NM_OK && decoding_counted(COUNT_SEQUENCE_MISSING) == 2);
+	put_v9(&pen, 1, 1, 7);
+	put_data_set(999, 1);
+	check(feed() == NM_TEMPLATE && decoding_counted(COUNT_SEQUENCE_LATE) == 1);
+}
+
+static void headers_cut_off(void)
+{
+	for (int v9 = 0; v9 < 2; v9++) {
+		size_t header = v9 ? 20 : 16;
+
+		for (size_t len = 2; len < header; len++) {
+			start();
+			v9 ? put_v9(&pen, 0, 1, 7) : put_ipfix(&pen, 1, 7);
+			pen.len = len;
+			check(feed() == NM_SHORT && decoding_last->source == FLOW_UNKNOWN);
+			check(decoding_counted(COUNT_BYTES_TRUNCATED) == len);
+		}
+	}
+}
+
+static void every_truncation(void)
+{
+	size_t whole;
+
+	for (int v9 = 0; v9 < 2; v9++) {
+		start();
+		v9 ? put_v9(&pen, 1, 1, 7) : put_ipfix(&pen, 0, 7);
+		put_template_set(v9);
+		put_data_set(256, 2);
+		whole = pen.len;
+		if (!v9)
+			ipfix_end(&pen);
+		for (size_t len = 2; len < whole; len++) {
+			start();
+			pen.len = len;
+			feed();
+			check(decoding_count == 0);	/* not even the whole set is there */
+		}
+	}
+}
+
+static void no_room_for_the_exporter(void)
+{
+	teach(false);
+	decoding_exporters.used = DECODING_EXPORTERS;
+	put_ipfix(&pen, 0, 8);
+	put_template_set(false);
+	put_data_set(256, 1);
+	check(feed_ipfix() == NM_FULL && decoding_last == decoding_slots && decoding_count == 0);
+	check(decoding_counted(COUNT_BYTES_NO_EXPORTER) == pen.len);
+}
+
+static void no_room_for_the_template(void)
+{
+	start();
+	teaching.per_exporter = 1;
+	put_ipfix(&pen, 0, 7);
+	put_template_set(false);
+	set_begin(&pen, 2);
+	put_template(&pen, 257, "8/4");
+	set_end(&pen);
+	put_data_set(256, 1);
+	check(feed_ipfix() == NM_FULL && decoding_count == 1);
+	check(decoding_counted(COUNT_BYTES_BAD_TEMPLATE) == 8);
+	check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 0);
+}
+
+TESTS({ "a message of IPFIX teaches and tells", a_message_of_ipfix },
+      { "a message of version 9 teaches and tells", a_message_of_version_9 },
+      { "a template belongs to its address, version and domain", templates_of_others },
+      { "an unknown set costs only itself", an_unknown_set_between_known_ones },
+      { "a template that cannot be used costs only itself", a_template_refused_costs_itself },
+      { "a template id below 256 costs the rest of its set", an_id_below_256_costs_the_set },
+      { "a template of no length has no records", no_records_of_no_length },
+      { "a template withdrawn is gone", withdrawn },
+      { "a template redefined is read as now defined", redefined },
+      { "options are counted and not taken for flows", options_are_counted },
+      { "options of variable length are counted one by one", options_of_variable_length },
+      { "padding is found in sets and behind them", padding },
+      { "a tail of zeros is padding and no fault", a_tail_of_zeros },
+      { "a set length below four ends the datagram and keeps the flows", set_lengths_below_four },
+      { "a set longer than the rest is cut off and keeps the flows", a_set_longer_than_the_rest },
+      { "sets with ids that mean nothing are left out", sets_that_mean_nothing },
+      { "the length in the header of IPFIX is checked", message_lengths },
+      { "a second message in a datagram is counted, not read", two_messages_in_a_datagram },
+      { "the count in the header of version 9 is not believed",
+	the_count_of_version_9_is_not_believed },
+      { "a template may have variable fields only", variable_fields_only },
+      { "a variable field beyond its set costs that record", a_variable_field_beyond_its_set },
+      { "no value leaks into the next record", values_do_not_leak_into_the_next_record },
+      { "the sequence of IPFIX counts records", sequences_of_ipfix },
+      { "the sequence of version 9 counts datagrams", sequences_of_version_9 },
+      { "a header cut off is counted on the address", headers_cut_off },
+      { "every truncation is safe", every_truncation },
+      { "an exporter without a slot is counted and not decoded", no_room_for_the_exporter },
+      { "a template without a slot is counted and costs only itself", no_room_for_the_template })

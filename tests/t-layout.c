@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which fields of a template become steps, and which of several that say the same. */
+#include "tests/guard.h"
+#include "tests/teaching.h"
+#include "tests/test.h"
+
+#define TO(member) offsetof(struct draft, member)
+
+static struct layout layout;
+
+static enum nm_err compile(bool v9, const char *spec)
+{
+	static struct pen pen;
+	struct fields fields = { .v9 = v9 };
+
+	pen.len = 0;
+	put_fields(&pen, spec);
+	fields.bytes = buf_of(guarded(pen.bytes, pen.len), pen.len);
+	return layout_compile(&fields, &layout);
+}
+
+/* Where in the record is the field that goes to this member? -1: none does. */
+static int from(size_t to)
+{
+	for (uint16_t i = 0; i < layout.count; i++)
+		if (layout.steps[i].op != OP_SKIP && layout.steps[i].to == to)
+			return layout.steps[i].from;
+	return -1;
+}
+
+static void skipped_fields_cost_nothing(void)
+{
+	check(!compile(false, "8/4 210/3 999/200 12/4 4/1"));
+	check(layout.count == 3 && layout.min_len == 212 && !layout.variable);
+	check(from(TO(flow.src)) == 0 && from(TO(flow.dst)) == 207 && from(TO(flow.proto)) == 211);
+}
+
+static void the_first_of_equals(void)
+{
+	check(!compile(false, "7/2 8/4 7/2 8/4"));
+	check(layout.count == 2 && from(TO(flow.src_port)) == 0 && from(TO(flow.src)) == 2);
+}
+
+static void the_preferred_of_several(void)
+{
+	check(!compile(false, "352/8 23/8 85/8 1/8 231/8"));
+	check(layout.count == 1 && from(TO(flow.bytes)) == 24);
+	check(!compile(false, "352/8 23/8 231/8"));
+	check(from(TO(flow.bytes)) == 16);
+	check(!compile(true, "22/4 150/4 152/8 21/4"));
+	check(from(TO(flow.start)) == 8 && from(TO(flow.end)) == 16);
+}
+
+static void lengths_that_do_not_fit(void)
+{
+	check(!compile(false, "8/50 12/4 27/4 28/15"));
+	check(layout.count == 1 && from(TO(flow.dst)) == 50 && layout.min_len == 73);
+	check(!compile(false, "8/0 8/4 1/0 85/8"));
+	check(from(TO(flow.src)) == 0 && from(TO(flow.bytes)) == 4);
+}
+
+static void enterprises(void)
+{
+	check(!compile(false, "1/8/9 8/4/9 1/8/29305 4/1"));
+	check(layout.count == 2 && from(TO(flow.reverse_bytes)) == 12 && from(TO(flow.proto)) == 20);
+	check(!compile(true, "32769/8 32776/4 4/1"));
+	check(layout.count == 1 && from(TO(flow.proto)) == 12);
+}
+
+static void times_on_the_uptime(void)
+{
+	check(!compile(false, "22/4 21/4"));
+	check(layout.count == 0 && layout.finish == 0 && layout.min_len == 8);
+	check(!compile(false, "22/4 21/4 160/8"));
+	check(layout.finish == (FINISH_START | FINISH_END));
+	check(from(TO(notes.start_uptime)) == 0 && from(TO(notes.end_uptime)) == 4);
+	check(!compile(true, "22/4 21/4"));
+	check(layout.finish == 0 && from(TO(flow.start)) == 0);
+}
+
+static void the_time_of_an_event(void)
+{
+	check(!compile(false, "323/8 4/1"));
+	check(from(TO(flow.start)) == 0);
+	check(!compile(false, "323/8 152/8"));
+	check(layout.count == 1 && from(TO(flow.start)) == 8);
+	check(!compile(false, "323/8 153/8"));
+	check(layout.count == 1 && from(TO(flow.start)) == -1);
+}
+
+static void families(void)
+{
+	check(!compile(false, "8/4 12/4"));
+	check(layout.etype == 0x0800 && layout.finish == 0);
+	check(!compile(false, "27/16 28/16 29/1"));
+	check(layout.etype == 0x86dd && layout.finish == 0 && from(TO(flow.src)) == 0);
+	check(from(TO(flow.src_net)) == 32);
+	check(!compile(false, "8/4 27/16 62/16"));
+	check(layout.etype == 0 && layout.finish == (FINISH_FAMILY | FINISH_ETYPE));
+	check(from(TO(flow.src)) == 0 && from(TO(six.src)) == 4 && from(TO(flow.next_hop)) == 20);
+	check(!compile(false, "8/4 27/16 60/1"));
+	check(layout.finish == FINISH_FAMILY && from(TO(flow.etype)) == 20);
+}
+
+static void variable_fields(void)
+{
+	check(!compile(true, "8/4 82/v 12/4 210/5"));
+	check(layout.variable && layout.count == 3 && layout.min_len == 14 && layout.tail == 9);
+	check(layout.steps[1].op == OP_SKIP && layout.steps[1].from == 4);
+	check(layout.steps[2].from == 0);
+}
+
+static void options(void)
+{
+	static struct pen pen;
+	struct fields fields = { .options = true };
+
+	put_fields(&pen, "149/4 34/4 82/v");
+	fields.bytes = buf_of(pen.bytes, pen.len);
+	check(!layout_compile(&fields, &layout));
+	check(layout.count == 1 && layout.steps[0].op == OP_SKIP && layout.min_len == 9);
+}
+
+static void templates_of_no_use(void)
+{
+	static char many[5 * LAYOUT_STEPS + 6];
+
+	check(compile(false, "") == NM_BADTPL);
+	check(compile(false, "8/0 12/0") == NM_BADTPL);
+	check(compile(false, "999/65534 998/1") == NM_OK && layout.min_len == 65535);
+	check(compile(false, "999/65534 998/2") == NM_BADTPL);
+	for (int i = 0; i < LAYOUT_STEPS; i++)
+		strcat(many, "82/v ");
+	check(compile(false, many) == NM_OK && layout.count == LAYOUT_STEPS);
+	strcat(many, "82/v ");
+	check(compile(false, many) == NM_FULL);
+}
+
+static void many_fields(void)
+{
+	static char many[5000 * 6 + 1];
+	size_t at = 0;
+
+	for (int i = 0; i < 5000; i++)
+		at += (size_t)snprintf(many + at, sizeof(many) - at, "%d/4 ", i % 500 + 1);
+	check(compile(false, many) == NM_OK && layout.min_len == 20000);
+	check(from(TO(flow.src)) == 4 * 7);
+}
+
+TESTS({ "fields that go nowhere cost no step", skipped_fields_cost_nothing },
+      { "of equal elements the first counts", the_first_of_equals },
+      { "of several elements for one member the preferred counts", the_preferred_of_several },
+      { "a length that does not fit skips the field and keeps the framing", lengths_that_do_not_fit },
+      { "elements of enterprises fill nothing but the reverse counters", enterprises },
+      { "times on the uptime need to know when it began", times_on_the_uptime },
+      { "the time of an event counts when there is no other", the_time_of_an_event },
+      { "a template with both families lets the record decide", families },
+      { "fields behind a variable one are found from its end", variable_fields },
+      { "of options only the length counts", options },
+      { "a template without length or beyond measure is refused", templates_of_no_use },
+      { "a template may have thousands of fields", many_fields })
