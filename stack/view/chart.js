@@ -40,7 +40,7 @@ const PATHS = {
 
 /** Whether the configuration asks for values on top of each other. */
 export const isStacked = (/** @type {Line} */ line) =>
-  ['normal', 'percent'].includes(line.config.custom.stacking?.mode);
+  line.config.custom.stacking?.mode === 'normal';
 
 /** Places of values that no line reaches: without a point they would not be seen. */
 function lonelyPoints(chart, index, shown) {

@@ -7,6 +7,10 @@ import { until } from './chromium.mjs';
 const state = (page) => page.evaluate(
   "document.readyState === 'complete' ? document.documentElement.dataset.state : 'loading'");
 
+/** What the form says of the last attempt, if it is there and says something. */
+const complaint = (page) => page.evaluate(
+  "document.querySelector('.login .complaint')?.textContent ?? ''");
+
 /** Types name and password into the form and sends it. */
 export const logIn = (page, { user, password }) => page.evaluate(`(() => {
   const [name, secret] = document.querySelectorAll('.login input');
@@ -36,6 +40,9 @@ export async function openViewer(page, url, login = null) {
     if (!login)
       throw new Error('the page asks for a login: set NETMETA_VIEW_LOGIN=user:password');
     await logIn(page, login);
+    await until(async () => await state(page) !== 'login' || await complaint(page), 'the login');
+    if (await complaint(page))
+      throw new Error(await complaint(page));
   }
   await settled(page);
 }
