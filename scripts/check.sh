@@ -25,6 +25,10 @@ steps() {
 	step gates        'the gates catch planted faults'        tests/gates.sh
 	step build        'make keeps its promises'               tests/build.sh
 	step generated    'made files are current'                tests/generated.sh
+	step stack        'central stack: up, down, migrate, page' tests/stack/lifecycle.py
+	step stack-schema 'every field reaches its column'        tests/stack/schema.py
+	step stack-contract 'batches stored once, rights, logins' tests/stack/contract.py
+	step stack-closure 'acknowledged = batches = rows'        tests/stack/closure.py
 	step config-doc   'documents of the options are current'  tests/config-doc.sh
 	step check-verb   'netmeta check'                         tests/check-verb.sh
 	step sanitizers   'unit tests with ASan and UBSan'        tests/output.sh SAN=1

@@ -43,8 +43,8 @@ for file in $committed; do
 	verdict $? "${file#./} is still made by something"
 done
 
-of_agent=$(sed -n 's/^STREAM([A-Z]*, *\([a-z]*\), *\([A-Za-z]*\),.*/\2 \1/p' "$top/core/stream.def" |
-	sort)
+stream='^STREAM([A-Z]*, *\([a-z]*\), *\([A-Za-z]*\),.*'
+of_agent=$(sed -n "s/$stream/\\2 \\1/p" "$top/core/stream.def" | sort)
 of_plugin=$(sed -n 's/^STREAMS = {\(.*\)}$/\1/p' "$top/proto/generate/model.py" |
 	tr -d '":' | tr ',' '\n' | sed 's/^ *//' | sort)
 [ "$of_agent" = "$of_plugin" ]

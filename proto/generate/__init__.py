@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of protoc-gen-netmeta: a model of the schema, and one module for each kind of output."""
+"""The parts of protoc-gen-netmeta: a model of the schema, and a module for each kind of output."""

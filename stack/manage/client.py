@@ -46,8 +46,8 @@ class Client:
 
     def rows(self, query, **settings):
         """The rows that a SELECT finds, as dictionaries."""
-        return json.loads(self.execute(query + "\nFORMAT JSON", output_format_json_quote_64bit_integers=0,
-                                       **settings))["data"]
+        settings["output_format_json_quote_64bit_integers"] = 0
+        return json.loads(self.execute(query + "\nFORMAT JSON", **settings))["data"]
 
     def is_up(self):
         """Whether somebody answers /ping."""

@@ -45,9 +45,8 @@ class Migrator:
 
     def known(self, query):
         """Rows of our own tables; none as long as a dry run has not made them."""
-        exists = self.client.rows("SELECT count() AS n FROM system.tables WHERE database = 'netmeta' "
-                                  "AND name = 'view_versions'")[0]["n"]
-        return self.client.rows(query) if exists else []
+        tables = self.client.rows("SELECT name FROM system.tables WHERE database = 'netmeta'")
+        return self.client.rows(query) if {"name": "view_versions"} in tables else []
 
 
 def migrate(client, dry_run=False):
@@ -98,16 +97,17 @@ def _provide_in_table(migrator, stream):
     (statement,) = statements(SQL / f"{stream}_in.sql")
     wanted = _columns(statement)
     existing = {row["name"]: row["type"] for row in migrator.client.rows(
-        f"SELECT name, type FROM system.columns WHERE database = 'netmeta' AND table = '{stream}_in'")}
+        "SELECT name, type FROM system.columns "
+        f"WHERE database = 'netmeta' AND table = '{stream}_in'")}
     if not existing:
         migrator.apply(statement)
         return
-    place = "FIRST"
+    alter, place = f"ALTER TABLE netmeta.{stream}_in", "FIRST"
     for name, definition in wanted.items():
         if name not in existing:
-            migrator.apply(f"ALTER TABLE netmeta.{stream}_in ADD COLUMN {name} {definition} {place}")
+            migrator.apply(f"{alter} ADD COLUMN {name} {definition} {place}")
         elif existing[name] != _type(definition):
-            migrator.apply(f"ALTER TABLE netmeta.{stream}_in MODIFY COLUMN {name} {definition}")
+            migrator.apply(f"{alter} MODIFY COLUMN {name} {definition}")
         place = f"AFTER {name}"
 
 
@@ -123,8 +123,8 @@ def _type(definition):
 def _provide_view(migrator, statement):
     name, query = VIEW.match(statement).groups()
     digest = _hash(statement)
-    versions = migrator.known("SELECT Name, argMax(Hash, Applied) AS Hash FROM netmeta.view_versions "
-                              f"WHERE Name = '{name}' GROUP BY Name")
+    versions = migrator.known("SELECT Hash FROM netmeta.view_versions "
+                              f"WHERE Name = '{name}' ORDER BY Applied DESC LIMIT 1")
     if versions and versions[0]["Hash"] == digest:
         return
     if versions:

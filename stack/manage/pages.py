@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page: its modules, dashboards and the chart library, copied to where ClickHouse serves them."""
+"""The page: modules, dashboards and the chart library, copied to where ClickHouse serves them."""
 import json
 import shutil
 

@@ -95,28 +95,28 @@ WITH
 				AS Missing,
 			arrayFilter(text -> text != '', [
 				if(BatchesAcknowledged > Batches,
-					format('{} acknowledged batches are not here',
+					format('batches acknowledged but not here: {}',
 						BatchesAcknowledged - Batches), ''),
 				if(Uplinks = 1 AND FirstRows != RecordsAcknowledged,
-					format('{} records are acknowledged, those batches have {}',
+					format('records acknowledged: {}, in those batches: {}',
 						RecordsAcknowledged, FirstRows), ''),
 				if(Uplinks > 1 AND BatchRows < RecordsAcknowledged,
-					format('{} acknowledged records are not here',
+					format('records acknowledged but not here: {}',
 						RecordsAcknowledged - BatchRows), ''),
 				if(Uplinks = 1 AND Quarantined = 0 AND Missing > Dropped,
-					format('{} batches are missing from number {} on, {} were dropped',
+					format('batches missing: {} from number {} on, dropped: {}',
 						Missing, FirstMissing, Dropped), ''),
 				if(Uplinks <= 1 AND Unclaimed > 0,
-					format('{} batches are here that no ledger row knows',
+					format('batches here that no ledger row knows: {}',
 						Unclaimed), ''),
 				if(Uplinks > 0 AND LedgerBehind > 300,
-					format('the latest ledger row is {} s older than the latest batch',
+					format('latest ledger row older than latest batch: {} s',
 						LedgerBehind), ''),
 				if(NOT RowsAged AND StoredRows != BatchRows,
-					format('batches have {} rows, {} are stored',
+					format('rows in batches: {}, stored: {}',
 						BatchRows, StoredRows), ''),
 				if(Doubled > 0,
-					format('{} batches were stored again', Doubled), '')
+					format('batches stored again: {}', Doubled), '')
 			]) AS Differences
 		FROM sums
 			LEFT JOIN uplinks USING (Agent, Incarnation, Worker, Stream)

@@ -70,9 +70,10 @@ class Contract:
             [{"Agent": "a-1-router-0", "Worker": 3, "Stream": "flows", "Number": 77}])
         self.stack.post(batch_name("flows"), [self.flow(SequenceNum=4711)],
                         query_id="by-hand-flows-1", insert_deduplication_token=None)
-        self.suite.equal("rows of a batch without an agent's name belong to nobody", self.admin.rows(
-            "SELECT Agent, Incarnation, Worker, IngestUser FROM netmeta.flows "
-            "WHERE SequenceNum = 4711"),
+        self.suite.equal(
+            "rows of a batch without an agent's name belong to nobody", self.admin.rows(
+                "SELECT Agent, Incarnation, Worker, IngestUser FROM netmeta.flows "
+                "WHERE SequenceNum = 4711"),
             [{"Agent": "", "Incarnation": "", "Worker": 0, "IngestUser": "agent"}])
 
     def test_times(self):
@@ -157,8 +158,8 @@ class Contract:
                           lambda s=statement: reader.execute(s))
         suite.refused("the reader cannot read the server's files", NO_RIGHT, lambda: reader.execute(
             "SELECT * FROM file('/etc/passwd', 'LineAsString', 'line String')"))
-        suite.refused("the reader cannot ask for more time than it may", BEYOND_LIMIT, lambda: reader.execute(
-            "SELECT 1", max_execution_time=3600))
+        suite.refused("the reader cannot ask for more time than it may", BEYOND_LIMIT,
+                      lambda: reader.execute("SELECT 1", max_execution_time=3600))
 
     def test_logins(self):
         """Who gets in, and where."""
@@ -179,7 +180,7 @@ class Contract:
     def test_secrets(self):
         """Where passwords can be seen."""
         secrets = [self.stack.password(user).encode() for user in ("admin", "agent", "reader")]
-        command_lines = b"".join(_content(path) for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"))
+        command_lines = b"".join(map(_content, pathlib.Path("/proc").glob("[0-9]*/cmdline")))
         logs = b"".join(_content(path) for path in (self.stack.home / "log").iterdir())
         config = b"".join(_content(path) for path in (self.stack.home / "config").iterdir())
         for place, content in (("command line", command_lines), ("log", logs),

@@ -26,7 +26,8 @@ class Shapes:
     """What the columns of <stream>_in are, as the server tells, and what the agent's limits are."""
 
     def __init__(self, client):
-        found = client.rows("SELECT table, name, type FROM system.columns WHERE database = 'netmeta'")
+        found = client.rows("SELECT table, name, type FROM system.columns "
+                            "WHERE database = 'netmeta'")
         self.types = {(row["table"], row["name"]): row["type"] for row in found}
         options = (SOURCE / "proto" / "netmeta.options").read_text()
         self.limits = {tuple(name.split(".")[1:]): int(limit) for name, limit in
@@ -155,7 +156,8 @@ class RoundTrip:
             else:
                 different[field.name] = "no such column"
         row = self._stored(stream, message, columns)
-        return different | {name: row[name] for name in columns if not same(row[name], wanted[name])}
+        return different | {name: row[name] for name in columns
+                            if not same(row[name], wanted[name])}
 
     def _stored(self, stream, message, columns):
         incarnation = new_incarnation()

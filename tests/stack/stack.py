@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of the central stack share: a stack of their own, messages, and the count at the end.
+"""What the tests of the central stack share: a stack of their own, messages, and the last line.
 
 Messages are encoded by Google's Python library from the .proto itself, so that neither nanopb nor
 our own generator can hide an error of theirs.
@@ -83,7 +83,8 @@ class Stack:
 
     def command(self, verb, *words, tree=SOURCE):
         """Run netmeta-stack on this stack; returns what it printed."""
-        result = subprocess.run([tree / "stack" / "netmeta-stack", verb, "--dir", self.home, *words],
+        program = tree / "stack" / "netmeta-stack"
+        result = subprocess.run([program, verb, "--dir", self.home, *words],
                                 capture_output=True, text=True, check=False)
         if result.returncode:
             raise RuntimeError(f"netmeta-stack {verb}: {result.stdout}{result.stderr}")
