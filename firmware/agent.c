@@ -209,7 +209,8 @@ enum nm_err agent_start(struct agent *a, struct helper *helper, char why[NM_WHY]
 			return NM_IO;
 	}
 	if (was_running)
-		agent_tell(a, EVENT_UNCLEAN_END, "agent", 0, "the last process ended without a stop");
+		agent_tell(a, EVENT_UNCLEAN_END, "agent", 0,
+			   "the last process ended without a stop");
 	agent_tell(a, EVENT_START, "agent", 0, "netmeta %s started, %u listeners, %u uplinks",
 	     NM_VERSION, a->listeners, a->uplinks);
 	return NM_OK;

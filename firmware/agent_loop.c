@@ -7,7 +7,7 @@
 
 #include "firmware/agent.h"
 
-/* --- the turn ------------------------------------------------------------------------------------ */
+/* --- the turn ----------------------------------------------------------------------- */
 
 struct burst { struct agent *a; uint64_t datagrams, bytes; };
 
@@ -64,11 +64,13 @@ static void look_at_clock(struct agent *a)
 
 	if (look.became_sane) {
 		spool_clock_sane(&a->spool, sanity_guess(&a->sanity, mono), wall);
-		agent_tell(a, EVENT_CLOCK_SANE, "clock", 0, "the clock is right now; stamps were corrected");
+		agent_tell(a, EVENT_CLOCK_SANE, "clock", 0,
+			   "the clock is right now; stamps were corrected");
 	}
 	a->spool.clock_sane = a->sanity.sane;
 	if (look.step_ns)
-		agent_tell(a, EVENT_CLOCK_STEP, "clock", look.step_ns, "the clock was set by %" PRId64 " ms",
+		agent_tell(a, EVENT_CLOCK_STEP, "clock", look.step_ns,
+			   "the clock was set by %" PRId64 " ms",
 		     look.step_ns / NM_NS_PER_MS);
 }
 
@@ -102,7 +104,7 @@ static nm_mono tick(struct agent *a)
 	return next;
 }
 
-/* --- the loop ------------------------------------------------------------------------------------- */
+/* --- the loop ----------------------------------------------------------------------- */
 
 /* How long the loop was away from its sockets at the most. */
 static void note_length(struct agent *a, nm_mono begun)

@@ -27,7 +27,7 @@ struct chain_gripe {
 	uint32_t gap;
 };
 
-/* --- memory ---------------------------------------------------------------------------- */
+/* --- memory ------------------------------------------------------------------------- */
 
 static void put_flow(struct flow_sink *sink, const struct flow *flow);
 static void see_datagram(struct decoder *d, struct exporter *e, bool is_new,
@@ -70,7 +70,7 @@ uint32_t chain_slot(const struct chain *c, const struct exporter *e)
 	return (uint32_t)(e - c->exporters.slots);
 }
 
-/* --- records ----------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------ */
 
 static void put_flow(struct flow_sink *sink, const struct flow *flow)
 {
@@ -94,7 +94,7 @@ static void see_datagram(struct decoder *d, struct exporter *e, bool is_new,
 	c->step = step;
 }
 
-/* --- what is worth telling ------------------------------------------------------------------ */
+/* --- what is worth telling ---------------------------------------------------------- */
 
 static enum conf_log event_level(enum event_kind kind)
 {
@@ -178,7 +178,7 @@ static void complain(struct chain *c, enum nm_err err)
 	g->untold = 0;
 }
 
-/* --- one datagram ------------------------------------------------------------------------------ */
+/* --- one datagram ------------------------------------------------------------------- */
 
 enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datagram *dg)
 {

@@ -30,7 +30,8 @@ static const struct verb verbs[] = {
 
 static int help(FILE *to)
 {
-	fprintf(to, "netmeta collects flow records and forwards them, losing nothing silently.\n\n");
+	fprintf(to, "netmeta collects flow records and forwards them; "
+		    "nothing is lost silently.\n\n");
 	for (const struct verb *v = verbs; v < verbs + VERBS; v++)
 		fprintf(to, "  netmeta %-6s %-32s %s\n", v->name, v->words, v->help);
 	fprintf(to, "  netmeta --version\n  netmeta --help\n\n"

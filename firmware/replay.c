@@ -30,14 +30,13 @@ static void feed(struct replay *r)
 	nm_time first = { 0 };
 
 	while (!loop_stopping(a->loop) && pcap_next(&r->capture.pcap, &d)) {
-		struct datagram dg = { .seen = agent_stamp(a), .from = d.from };
+		struct datagram dg = { .from = d.from };
+		int64_t after;
 
 		if (!first.ns)
 			first = d.at;
-		if (r->speed)
-			agent_wait(a, mono_plus(begun, time_since(d.at, first) / (int64_t)r->speed));
-		else
-			agent_wait(a, begun);
+		after = r->speed ? time_since(d.at, first) / (int64_t)r->speed : 0;
+		agent_wait(a, mono_plus(begun, after));
 		dg.seen = agent_stamp(a);
 		chain_datagram(&a->chain, d.payload, &dg);
 		r->datagrams++;

@@ -28,7 +28,7 @@ static enum nm_err reshape(struct spool *sp, struct mapping *m, const struct con
 	enum nm_err err;
 
 	if (!spool_is_empty(sp)) {
-		log_line(CONF_LOG_WARN, "spool %s: holds records, so it keeps its size of %zu bytes",
+		log_line(CONF_LOG_WARN, "spool %s: holds records, so it keeps its %zu bytes",
 			 conf->spool, m->size);
 		return NM_OK;
 	}
