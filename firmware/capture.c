@@ -24,8 +24,8 @@ void capture_close(struct capture *c, const char *path)
 	const struct pcap *p = &c->pcap;
 
 	if (p->others || p->fragments || p->cut)
-		log_line(CONF_LOG_WARN, "%s: of %" PRIu64 " packets %" PRIu64 " were no UDP,"
-			 " %" PRIu64 " fragments, %" PRIu64 " cut by the capture; all of these were left out",
+		log_line(CONF_LOG_WARN, "%s: left out of %" PRIu64 " packets: %" PRIu64 " no UDP, %"
+			 PRIu64 " fragments, %" PRIu64 " cut by the capture",
 			 path, p->packets, p->others, p->fragments, p->cut);
 	file_unmap(&c->file);
 }
