@@ -48,7 +48,7 @@ export class Dashboard {
       element('h1', {}, model.title), this.variables.element, this.picker.element, ...tools),
     this.grid);
     this.#place();
-    document.addEventListener('visibilitychange', () => this.#schedule());
+    document.addEventListener('visibilitychange', () => this.#lookedAt());
   }
 
   /** @returns {import('./time.js').Range} */
@@ -140,6 +140,12 @@ export class Dashboard {
     for (const [name, value] of this.variables.address)
       address.append(name, value);
     history.replaceState(null, '', `?${address}`);
+  }
+
+  /** A page that was hidden is brought up to date as soon as somebody looks again. */
+  #lookedAt() {
+    if (parseDuration(this.refresh) && !document.hidden)
+      this.load();
   }
 
   /** Asks again after the refresh interval, while somebody looks. */
