@@ -201,7 +201,7 @@ static uint64_t one_in(const struct notes *n)
 	return n->size ? n->population / n->size : 0;
 }
 
-/* Sections behind the last label are sent as zeros; the bottom-of-stack bit is not to be trusted. */
+/* Sections behind the last label are sent as zeros; the bottom-of-stack bit is often wrong. */
 static void finish_labels(struct draft *d)
 {
 	d->flow.label_count = 0;
@@ -296,8 +296,8 @@ static size_t run_variable(const struct templates *ts, const struct template *t,
 	return rest.bad ? 0 : (size_t)(rest.p - in->p);
 }
 
-size_t steps_run(const struct templates *ts, const struct template *t, const struct export_clock *clock,
-		 const struct buf *in, struct draft *d)
+size_t steps_run(const struct templates *ts, const struct template *t,
+		 const struct export_clock *clock, const struct buf *in, struct draft *d)
 {
 	size_t len = t->min_len;
 

@@ -25,7 +25,8 @@ struct chunk {
 struct template {
 	struct exporter *owner;		/* NULL: a free slot */
 	nm_time used;			/* sent or used last */
-	uint32_t first, next;		/* of the slots with the hash of this slot's place; the next */
+	uint32_t first;			/* slot of those whose hash is this place */
+	uint32_t next;			/* slot with the same hash, or free like this one */
 	uint32_t chunk;			/* the first */
 	uint16_t id;
 	uint16_t min_len, tail, etype;	/* of its layout */
@@ -81,7 +82,7 @@ struct export_clock {
  * variable one it must.
  * Returns the record's length, 0 when it does not fit.
  */
-size_t steps_run(const struct templates *ts, const struct template *t, const struct export_clock *clock,
-		 const struct buf *in, struct draft *d);
+size_t steps_run(const struct templates *ts, const struct template *t,
+		 const struct export_clock *clock, const struct buf *in, struct draft *d);
 
 #endif

@@ -62,7 +62,8 @@ static void lengths_that_do_not_fit(void)
 static void enterprises(void)
 {
 	check(!compile(false, "1/8/9 8/4/9 1/8/29305 4/1"));
-	check(layout.count == 2 && from(TO(flow.reverse_bytes)) == 12 && from(TO(flow.proto)) == 20);
+	check(layout.count == 2);
+	check(from(TO(flow.reverse_bytes)) == 12 && from(TO(flow.proto)) == 20);
 	check(!compile(true, "32769/8 32776/4 4/1"));
 	check(layout.count == 1 && from(TO(flow.proto)) == 12);
 }
@@ -150,7 +151,7 @@ static void many_fields(void)
 TESTS({ "fields that go nowhere cost no step", skipped_fields_cost_nothing },
       { "of equal elements the first counts", the_first_of_equals },
       { "of several elements for one member the preferred counts", the_preferred_of_several },
-      { "a length that does not fit skips the field and keeps the framing", lengths_that_do_not_fit },
+      { "a length that does not fit costs the field and no more", lengths_that_do_not_fit },
       { "elements of enterprises fill nothing but the reverse counters", enterprises },
       { "times on the uptime need to know when it began", times_on_the_uptime },
       { "the time of an event counts when there is no other", the_time_of_an_event },

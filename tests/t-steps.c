@@ -9,6 +9,10 @@
 
 #define EXPORTED 1700000000
 
+#define V6_SRC "20010db8000000000000000000000001"
+#define V6_DST "20010db8000000000000000000000002"
+#define ZERO16 "00000000000000000000000000000000"
+
 static struct draft draft;
 static struct flow *const f = &draft.flow;
 static struct exporter slots[2];
@@ -62,11 +66,14 @@ static bool is(const struct addr *a, const char *text)
 static void integers_of_all_lengths(void)
 {
 	static const struct { const char *fields, *digits; uint64_t bytes; } rows[] = {
-		{ "1/1", "ff",               0xff },             { "1/2", "ff00",             0xff00 },
-		{ "1/3", "ff0001",           0xff0001 },         { "1/4", "ff000102",         0xff000102 },
-		{ "1/5", "ff00010203",       0xff00010203 },     { "1/6", "ff0001020304",     0xff0001020304 },
-		{ "1/7", "ff000102030405",   0xff000102030405 },
-		{ "1/8", "ff00010203040506", 0xff00010203040506 },
+		{ "1/1", "ff",                 0xff },
+		{ "1/2", "ff00",               0xff00 },
+		{ "1/3", "ff0001",             0xff0001 },
+		{ "1/4", "ff000102",           0xff000102 },
+		{ "1/5", "ff00010203",         0xff00010203 },
+		{ "1/6", "ff0001020304",       0xff0001020304 },
+		{ "1/7", "ff000102030405",     0xff000102030405 },
+		{ "1/8", "ff00010203040506",   0xff00010203040506 },
 		{ "1/9", "01ff00010203040506", 0xff00010203040506 },
 	};
 
@@ -78,7 +85,8 @@ static void integers_of_all_lengths(void)
 static void members_of_all_widths(void)
 {
 	read(false, "4/1 6/1 10/2 1/4", "06" "1b" "fffe" "ffffffff");
-	check(f->proto == 6 && f->tcp_flags == 0x1b && f->in_if == 0xfffe && f->bytes == 0xffffffff);
+	check(f->proto == 6 && f->tcp_flags == 0x1b && f->in_if == 0xfffe);
+	check(f->bytes == 0xffffffff);
 	read(false, "4/2 6/2 10/4 7/2", "0111" "0112" "80000001" "ffff");
 	check(f->proto == 0x11 && f->tcp_flags == 0x112 && f->in_if == 0x80000001);
 	check(f->src_port == 0xffff);
@@ -93,16 +101,12 @@ static void addresses(void)
 	check(is(&f->src, "10.0.0.1") && is(&f->dst, "0.0.0.0"));
 	check(is(&f->next_hop, "absent") && is(&f->bgp_next_hop, "192.0.2.1"));
 	check(f->etype == 0);		/* the caller has that from the template */
-	read(false, "27/16 62/16", "20010db8000000000000000000000001" "00000000000000000000000000000000");
+	read(false, "27/16 62/16", V6_SRC ZERO16);
 	check(is(&f->src, "2001:db8::1") && is(&f->next_hop, "absent"));
 	read(false, "225/4 226/4 227/2 228/2", "c6336401" "00000000" "1234" "0000");
 	check(is(&f->nat_src, "198.51.100.1") && is(&f->nat_dst, "absent"));
 	check(f->nat_src_port == 0x1234 && f->nat_dst_port == 0);
 }
-
-#define V6_SRC "20010db8000000000000000000000001"
-#define V6_DST "20010db8000000000000000000000002"
-#define ZERO16 "00000000000000000000000000000000"
 
 static void both_families(void)
 {
@@ -146,10 +150,11 @@ static void absolute_times(void)
 
 static void ntp_times(void)
 {
-	/* 1,700,000,000 + 2,208,988,800 = 0xe8fe6f80; a half; a second after the era's end in 2036 */
+	/* 1,700,000,000 + 2,208,988,800 = 0xe8fe6f80, and a half */
 	read(false, "154/8 155/8", "e8fe6f8080000000" "e8fe6f8000000000");
 	check(f->start.ns == 1700000000 * NM_NS_PER_S + 500000000);
 	check(f->end.ns == 1700000000 * NM_NS_PER_S);
+	/* a second after the era ended, in 2036 */
 	read(false, "156/8 157/8", "0000000100000000" "0000000000000000");
 	check(f->start.ns == (2085978496 + 1) * NM_NS_PER_S && f->end.ns == 0);
 	read(false, "156/8 157/8", "e8fe6f80ffffffff" "e8fe6f8000000001");
@@ -170,13 +175,17 @@ static void relative_times(void)
 	check(f->start.ns == 1699999899999 * NM_NS_PER_MS);
 	check(f->end.ns == 1700000000001 * NM_NS_PER_MS);
 	read(false, "22/4 21/4 160/8", "0000c350" "0000e678" "0000018bcfe4a4b0");
-	check(f->start.ns == 1700000000000 * NM_NS_PER_MS);	/* boot 1,699,999,950,000 + 50,000 */
+	check(f->start.ns == 1700000000000 * NM_NS_PER_MS);	/* booted 50 s before */
 	check(f->end.ns == 1700000009000 * NM_NS_PER_MS);
 }
 
 static void rates(void)
 {
-	static const struct { const char *fields, *digits; uint64_t rate; uint8_t source; } rows[] = {
+	static const struct {
+		const char *fields, *digits;
+		uint64_t rate;
+		uint8_t source;
+	} rows[] = {
 		{ "34/4",             "00000064",                 100,  RATE_RECORD },
 		{ "34/4",             "00000000",                 1,    RATE_ASSUMED },
 		{ "50/4",             "00000200",                 512,  RATE_RECORD },
@@ -210,9 +219,11 @@ static void labels(void)
 	if (!learn(false, "70/3 71/3 72/3"))
 		return;
 	check(run("05dc10" "000100" "000031") == 9);
-	check(f->label_count == 3 && f->labels[0] == 24001 && f->labels[1] == 16 && f->labels[2] == 3);
+	check(f->label_count == 3);
+	check(f->labels[0] == 24001 && f->labels[1] == 16 && f->labels[2] == 3);
 	check(run("05dc11" "000000" "000000") == 9);
-	check(f->label_count == 1 && f->labels[0] == 24001 && f->labels[1] == 0 && f->labels[2] == 0);
+	check(f->label_count == 1);
+	check(f->labels[0] == 24001 && f->labels[1] == 0 && f->labels[2] == 0);
 	check(run("000000" "000000" "000000") == 9 && f->label_count == 0);
 	read(false, "71/3 70/3 79/3", "000021" "fffff0" "000031");
 	check(f->label_count == 2 && f->labels[0] == 0xfffff && f->labels[1] == 2);

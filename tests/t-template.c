@@ -89,7 +89,7 @@ static void sent_again(void)
 	check(!learn(1, 256, "8/4 12/4 7/2") && !changed);
 	check(!learn(1, 256, "12/4 8/4 7/2") && changed && find(1, 256)->steps == 3);
 	check(!learn(1, 256, "8/4") && changed && find(1, 256)->steps == 1);
-	check(!learn(1, 256, "1/8 2/8 4/1 5/1 6/1 7/2 8/4 10/4 11/2 12/4 14/4 16/4 17/4 21/4 22/4"));
+	check(!learn(1, 256, "1/8 2/8 4/1 5/1 6/1 7/2 8/4 10/4 11/2 12/4 14/4 16/4 17/4 21/8"));
 	check(changed && find(1, 256)->min_len == 55 && find(1, 256)->steps == 13);
 	check(slots[1].templates == 1);
 	nothing_is_lost();
@@ -110,7 +110,8 @@ static void ids_below_256(void)
 	size_t left;
 
 	start(TEACHING_SLOTS, TEACHING_CHUNKS, TEACHING_SLOTS);
-	check(learn_digits(false, false, "00ff0001" "00080004" "01000001" "00080004", &left) == NM_BADTPL);
+	check(learn_digits(false, false, "00ff 0001 00080004 0100 0001 00080004", &left) ==
+	      NM_BADTPL);
 	check(left == 0 && !find(1, 255) && !find(1, 256));
 	check(learn_digits(true, false, "00000001" "00080004", &left) == NM_BADTPL && left == 0);
 }
@@ -151,13 +152,13 @@ static void options_templates(void)
 			    "00220004" "ffff", &left));
 	check(left == 2 && find(1, 256)->options && find(1, 256)->min_len == 16);
 	/* v9: 4 bytes of scope, 8 of options */
-	check(!learn_digits(true, true, "0101" "0004" "0008" "00010004" "00220004" "00230001", &left));
+	check(!learn_digits(true, true, "0101 0004 0008 00010004 00220004 00230001", &left));
 	check(left == 0 && find(1, 257)->options && find(1, 257)->min_len == 9);
-	check(learn_digits(true, true, "0102" "0003" "0008" "00010004" "00220004", &left) == NM_BADTPL);
+	check(learn_digits(true, true, "0102 0003 0008 00010004 00220004", &left) == NM_BADTPL);
 	check(left == 0 && !find(1, 258));
-	check(learn_digits(false, true, "0103" "0001" "0002" "00950004", &left) == NM_BADTPL);
-	check(learn_digits(false, true, "0104" "0002" "0001" "00950000" "00220000", &left) == NM_BADTPL);
-	check(learn_digits(true, true, "0105" "0000" "0000", &left) == NM_BADTPL);
+	check(learn_digits(false, true, "0103 0001 0002 00950004", &left) == NM_BADTPL);
+	check(learn_digits(false, true, "0104 0002 0001 00950000 00220000", &left) == NM_BADTPL);
+	check(learn_digits(true, true, "0105 0000 0000", &left) == NM_BADTPL);
 }
 
 static void a_template_may_become_options(void)
