@@ -149,7 +149,7 @@ logs=build/check
 passed=0 failed=0 skipped=0 steps_done=0 running='' verdict='' f=0
 MAKEFLAGS=-j$(nproc)
 export MAKEFLAGS WERROR=1
-[ "$list" ] || { rm -rf "$logs"; mkdir -p "$logs"; }
+[ "$list" ] || { mkdir -p "$logs"; rm -f "$logs"/*.log "$logs/unexpected"; }
 trap '[ ! "$running" ] || kill "$running"; exit 130' INT TERM HUP
 
 steps
