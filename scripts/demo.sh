@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Shows NetMeta at work on one machine: builds it, starts ClickHouse, makes a small network with
+# real traffic and real exporters, and tells where to look. Until Ctrl-C; then nothing is left.
+#   scripts/demo.sh [--once SECONDS] [--screenshot FILE.png] [--https-port N] [--http-port N]
+#	--once        ends after so long, with exit status 0 only if every record that a witness
+#	              (nfcapd) counted from the same datagrams is stored, for each exporter
+#	--screenshot  a picture of the page at the end (with --once: build/demo.png)
+#	--https-port  where the page is (8443)
+#	--http-port   the same without TLS, for this machine only (8123)
+set -eu
+cd "$(dirname "$0")/.."
+
+usage() {
+	sed -n '5,10s/^# \{0,1\}//p' scripts/demo.sh
+	exit 2
+}
+
+once='' screenshot='' https_port=8443 http_port=8123
+while [ $# -gt 0 ]; do
+	[ $# -gt 1 ] || usage
+	case $1 in
+	--once)       once=$2 ;;
+	--screenshot) screenshot=$2 ;;
+	--https-port) https_port=$2 ;;
+	--http-port)  http_port=$2 ;;
+	*)            usage ;;
+	esac
+	shift 2
+done
+case $once$https_port$http_port in *[!0-9]*) usage ;; esac
+[ ! "$once" ] || screenshot=${screenshot:-build/demo.png}
+
+work=$PWD/build/demo		# all of this demo, deleted at its end
+stack=$work/stack
+netmeta=build/x86_64-linux-musl/netmeta
+. scripts/demo/steps.sh
+. scripts/demo/network.sh
+. scripts/demo/chain.sh
+
+# --- ending ------------------------------------------------------------------------------------
+# The logs of a demo that failed stay until the next one.
+clean_up() {
+	trap '' INT TERM HUP
+	[ "$1" = 0 ] || failed_step
+	# shellcheck disable=SC2086 # a list
+	stop $pids
+	[ ! -e "$stack/settings.json" ] ||
+		stack/netmeta-stack down --delete --dir "$stack" >> "$work/log/steps.log" 2>&1 || true
+	if [ "$1" = 0 ] || [ "$1" -gt 128 ]; then
+		rm -rf "$work"
+	else
+		rm -rf "$work/run" "$work/witness"
+		echo "  the logs are in $work/log" >&3
+	fi
+}
+
+# One at a time: what another one left that was killed is cleared away first.
+mkdir -p build
+exec 9< build
+flock -n 9 || { echo 'demo.sh: another demo runs in this folder' >&2; exit 1; }
+[ "$(id -u)" = 0 ] || { echo 'demo.sh: makes network namespaces, so it must be root' >&2; exit 1; }
+[ ! -e "$stack/settings.json" ] || stack/netmeta-stack down --delete --dir "$stack" || true
+rm -rf "$work"
+mkdir -p "$work/log" "$work/run" "$work/witness"
+begun=$(date +%s)
+trap 'clean_up $?' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# --- the demo ------------------------------------------------------------------------------------
+echo 'NetMeta, from routers to a picture:'
+step 'packages that are missing'                        provide_packages
+step 'the static binary'                                make -j"$(nproc)" STATIC=1
+step 'ClickHouse with TLS, tables and the page'         start_stack
+step 'a network: three client networks, router, servers' make_network
+step 'netmeta, and beside it the witness nfcapd'        start_collectors
+step 'exporters: softflowd with NetFlow v5, v9, IPFIX'  start_exporters
+step 'traffic: web, DNS, mail, ICMP; IPv4 and IPv6'     start_traffic
+cat <<END_OF_TEXT
+
+  The page:   http://127.0.0.1:$http_port/view/
+  with TLS:   https://127.0.0.1:$https_port/, by an authority of the demo's own
+  The agent:  $netmeta status -c build/demo/netmeta.conf
+
+END_OF_TEXT
+watch_live
+[ ! "$screenshot" ] || step "a picture of the page: $screenshot" take_picture
+step 'end of the traffic; the last flows are exported'  stop_exporters
+step 'netmeta has delivered everything'                 stop_collectors
+echo
+account
+echo "  $(($(date +%s) - begun)) seconds in all"

@@ -1,0 +1,155 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# SPDX-License-Identifier: Apache-2.0
+# The chain from the exporters to ClickHouse, for demo.sh: one function a step, in their order.
+
+# A package is missing when its program is: there may be a newer one than Debian's.
+provide_packages() {
+	set -- build
+	command -v ip         > /dev/null || set -- "$@" iproute2
+	command -v softflowd  > /dev/null || set -- "$@" softflowd
+	command -v nfcapd     > /dev/null || set -- "$@" nfdump
+	command -v python3    > /dev/null || set -- "$@" python3
+	command -v openssl    > /dev/null || set -- "$@" openssl
+	command -v stunnel4   > /dev/null || set -- "$@" stunnel4
+	command -v node       > /dev/null || set -- "$@" nodejs
+	command -v npm        > /dev/null || set -- "$@" npm
+	[ ! "$screenshot" ] || command -v chromium > /dev/null ||
+		set -- "$@" chromium fonts-dejavu-core
+	without_services scripts/apt.sh "$@"
+}
+
+# Debian starts the services of a package that it installs; here they would only be in the way.
+without_services() {
+	policy=/usr/sbin/policy-rc.d status=0
+	[ ! -e $policy ] || { "$@"; return; }
+	printf '#!/bin/sh\nexit 101\n' > $policy
+	chmod +x $policy
+	"$@" || status=$?
+	rm -f $policy
+	return $status
+}
+
+start_stack() {
+	stack/netmeta-stack up --dir "$stack" --https-port "$https_port" --http-port "$http_port" \
+		--open-reader 9>&-
+}
+
+start_collectors() {
+	cat > "$work/netmeta.conf" <<-END
+		config agent
+			option id 'demo'
+			option spool '$work/run/spool'
+			option control '$work/run/control'
+			option seal_time '1s'
+			option ledger_interval '5s'
+			option drain_time '5s'
+
+		config listen
+			list port '2055'
+
+		config uplink 'clickhouse'
+			option url 'https://127.0.0.1:$https_port/'
+			option user 'agent'
+			option password_file '$stack/secrets/agent.password'
+			option ca_file '$stack/tls/ca.pem'
+	END
+	"$netmeta" check "$work/netmeta.conf"
+	entry=$(entry collector)
+	# shellcheck disable=SC2086 # a command
+	background relay $entry scripts/demo/relay.py "$https_port" nsenter --net=/proc/$$/ns/net
+	# shellcheck disable=SC2086
+	background netmeta $entry "$netmeta" run -c "$work/netmeta.conf"
+	agent=$last
+	entry=$(entry witness)
+	# shellcheck disable=SC2086
+	background nfcapd $entry nfcapd -p 2055 -w "$work/witness" -t 3600 -B 2000000
+	witness=$last
+	poll 'netmeta' "$netmeta" status -c "$work/netmeta.conf"
+	poll 'nfcapd' grep -q Startup "$work/log/nfcapd.log"
+}
+
+# One exporter for each client network; they send from 192.0.2.11, .12 and .13. Flows are cut
+# after seconds, not after minutes as usual, so that something is to be seen.
+start_exporters() {
+	exporters='' number=0 entry=$(entry router)
+	for version in 5 9 10; do
+		number=$((number + 1))
+		name=$(echo "$client_networks" | cut -d ' ' -f $number)
+		# shellcheck disable=SC2086 # a command
+		background "softflowd-$name" $entry softflowd -d -N -i "$number:$name" -v $version \
+			-n 192.0.2.$number:2055 -p "$work/run/softflowd-$name.pid" \
+			-c "$work/run/softflowd-$name" -t general=2 -t tcp=3 -t tcp.rst=1 \
+			-t tcp.fin=1 -t udp=2 -t maxlife=4 -t expint=1
+		exporters="$last $exporters"
+		poll "softflowd $name" grep -q Exporting "$work/log/softflowd-$name.log"
+	done
+}
+
+start_traffic() {
+	# shellcheck disable=SC2046,SC2086 # lists
+	background servers $(entry servers) scripts/demo/traffic.py serve $server_addresses
+	poll 'the servers' grep -q serving "$work/log/servers.log"
+	clients='' number=0
+	for name in $client_networks; do
+		number=$((number + 1))
+		eval "addresses=\$client_addresses_$name"
+		# shellcheck disable=SC2046,SC2086
+		background "clients-$name" $(entry "$name") scripts/demo/traffic.py \
+			use $number $addresses to $server_addresses
+		clients="$last $clients"
+	done
+	poll 'rows in ClickHouse' has_rows
+}
+has_rows() {
+	"$netmeta" status --json -c "$work/netmeta.conf" |
+		grep -q '"stream":"flows","encoded":[0-9]*,"acknowledged":[1-9]'
+}
+
+# Until --once seconds are over, or Ctrl-C. In the background, because the shell hears a signal at
+# once only while it waits.
+watch_live() {
+	now_at='the live line' log=$work/log/netmeta.log
+	scripts/demo/live.py "$netmeta" "$work/netmeta.conf" "${once:-0}" 9>&- &
+	live=$!
+	pids="$live $pids"
+	trap 'kill "$live"' INT
+	wait "$live" || wait "$live"
+	trap 'exit 130' INT
+	now_at=''
+}
+
+take_picture() {
+	seconds=$((${once:-120} + 10))
+	[ $seconds -le 300 ] || seconds=300
+	node tests/view/shot.mjs \
+		"http://127.0.0.1:$http_port/view/?from=now-${seconds}s&to=now" "$screenshot"
+}
+
+# softflowd exports the flows that it still holds when it is asked to end.
+stop_exporters() {
+	# shellcheck disable=SC2086 # lists
+	stop $clients
+	# shellcheck disable=SC2086
+	stop $exporters
+}
+
+# nfcapd does not look into its socket again when it is asked to end; netmeta does.
+stop_collectors() {
+	poll 'nfcapd reads all' is_read witness
+	stop "$witness"
+	stop "$agent"
+	grep -q 'agent: stopped, 0 records wait' "$work/log/netmeta.log"
+}
+is_read() {
+	eval "sockets=/proc/\$ns_$1/net/udp"
+	awk 'NR > 1 && $2 ~ /:0807$/ && $5 !~ /:00000000$/ { exit 1 }' "$sockets"
+}
+
+# The witness's count, the agent's and the server's, and the check of the ledger.
+account() {
+	now_at='what was counted is what is stored' log=$work/log/check.log
+	scripts/demo/account.py "$stack" "$work/witness"
+	stack/netmeta-stack check --dir "$stack" > "$log" 2>&1
+	echo '  the ledger closes: acknowledged = batches = rows'
+	now_at=''
+}
