@@ -179,6 +179,10 @@ static size_t answer(void *ctx, const char *request, char *at, size_t size)
 		report_text(a, &o);
 	else
 		out_format(&o, "no request '%.40s'\n", request);
+	if (o.full) {
+		o = out_of(at, size);
+		out_text(&o, "{\"error\":\"too many exporters for one answer\"}\n");
+	}
 	return out_len(&o);
 }
 

@@ -19,7 +19,7 @@
 
 #define CLIENTS     8
 #define REQUEST_MAX 256
-#define ANSWER_MAX  (256 * 1024)	/* memory is spent when it is written to */
+#define ANSWER_MAX  (1024 * 1024)	/* memory is spent when it is written to */
 #define ASK_SECONDS 5
 
 struct client {
