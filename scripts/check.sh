@@ -39,7 +39,7 @@ steps() {
 		step "config-$configuration" 'builds, unit tests' \
 			tests/configuration.sh "$configuration"
 	done
-	for test in tests/python/*.sh tests/linux/*.sh tests/sim/*.sh tests/golden/*.sh tests/stack/*.sh; do
+	for test in tests/python/*.sh tests/linux/*.sh tests/sim/*.sh tests/stack/*.sh tests/view/*.sh; do
 		[ -x "$test" ] && step "$(name_of "$test")" "$(what_of "$test")" "$test"
 	done
 }
