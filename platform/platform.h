@@ -105,9 +105,8 @@ struct link *link_new(const struct link_target *to, struct helper *helper, char 
 void link_open(struct link *l);		/* resolve, connect, shake hands: in the background */
 enum link_state link_turn(struct link *l);	/* go on with it as far as it goes now */
 /*
- * > 0: so many bytes; 0: not now; < 0: -(enum nm_err), the link is gone. After a write that
- * gave 0 the next one begins with the same bytes. Read until it gives 0: what TLS has
- * unpacked already makes no descriptor ready.
+ * > 0: so many bytes; 0: not now; < 0: -(enum nm_err), the link is gone. Read until it gives
+ * 0: what TLS has unpacked already makes no descriptor ready.
  */
 long link_write(struct link *l, const void *bytes, size_t len);
 long link_read(struct link *l, void *at, size_t size);

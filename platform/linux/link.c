@@ -302,9 +302,9 @@ struct link_wait link_wait(const struct link *l)
 	};
 	struct link_wait wait = { l->fd, what[l->stage] };
 
-	if (l->stage == SHAKING)
+	if (l->tls && (l->stage == SHAKING || l->stage == UP))
 		wait.what = tls_wants(l->tls);
 	else if (l->stage == UP && l->stuck)
-		wait.what |= l->tls ? tls_wants(l->tls) : LOOP_WRITE;
+		wait.what |= LOOP_WRITE;
 	return wait;
 }

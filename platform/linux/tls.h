@@ -20,13 +20,12 @@ enum nm_err tls_begin(struct tls *t, int fd, char why[NM_WHY]) NM_MUST_CHECK;
 /*
  * The next three go as far as they can: > 0 done or so many bytes, 0 not now,
  * < 0 -(enum nm_err) with the sentence in why; the connection is of no more use then.
- * tls_write: after 0 the next call must begin with the same bytes.
  */
 long tls_shake(struct tls *t, char why[NM_WHY]);
 long tls_write(struct tls *t, const void *bytes, size_t len, char why[NM_WHY]);
 long tls_read(struct tls *t, void *at, size_t size, char why[NM_WHY]);
 
-/* What the last call that gave 0 waits for: LOOP_READ or LOOP_WRITE. */
+/* What to wait for now: LOOP_READ, and LOOP_WRITE while bytes are held back. */
 unsigned tls_wants(const struct tls *t);
 
 /* Say goodbye if that needs no waiting. The descriptor stays the caller's. */

@@ -4,15 +4,20 @@
  * resumed at the next connection.
  *
  * mbedTLS takes memory from malloc. The large pieces, record buffers and authorities, are
- * taken once, in tls_new: 35 kB with one authority, 355 kB with a whole system bundle
+ * taken once, in tls_new: 40 kB with one authority, 450 kB with a whole system bundle
  * (measured on x86_64). A handshake takes 3 to 6 kB more and gives them back, all but the
  * 2 to 6 kB of a session. What a server can make us take is bounded by the one message its
  * certificates have to fit in, 16 kB. When there is no memory, the handshake fails and the
  * uplink tries again later.
+ *
+ * What the socket does not take at once is held here, never inside mbedTLS: that would want
+ * the same write repeated, and when a TLS 1.3 ticket arrives between the two it sends the
+ * bytes twice (seen with 3.6.7).
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <mbedtls/net_sockets.h>
@@ -24,7 +29,8 @@
 #include "platform/linux/tls_why.h"
 #include "platform/linux/why.h"
 
-#define TICKETS_AT_ONCE 4		/* a server may send a few after each handshake */
+#define HELD_MAX 8192			/* a flight of a handshake, or one record */
+#define TRIES    8			/* two for each of the tickets that servers send */
 
 struct tls {
 	const struct link_target *to;
@@ -34,9 +40,9 @@ struct tls {
 	mbedtls_ssl_session session;
 	bool resumable;			/* session holds one */
 	int fd;
-	unsigned wants;			/* LOOP_READ or LOOP_WRITE */
-	size_t writing;			/* bytes of a write that has to be repeated */
 	uint8_t alert;			/* the last thing received in clear, if it was an alert */
+	size_t held_from, held_until;
+	uint8_t held[HELD_MAX];		/* encrypted, for the socket */
 };
 
 /* --- what mbedTLS calls -------------------------------------------------------------- */
@@ -48,16 +54,48 @@ static int give_random(void *ctx, uint8_t *at, size_t len)
 	return 0;
 }
 
-static int send_bytes(void *ctx, const uint8_t *bytes, size_t len)
+static bool holds(const struct tls *t)
 {
-	struct tls *t = ctx;
+	return t->held_from < t->held_until;
+}
+
+/* How many of the bytes the socket takes now; < 0: the connection is broken. */
+static int send_some(const struct tls *t, const uint8_t *bytes, size_t len)
+{
 	ssize_t n = send(t->fd, bytes, len, MSG_NOSIGNAL);
 
 	if (n >= 0)
 		return (int)n;
-	if (errno == EAGAIN || errno == EINTR)
-		return MBEDTLS_ERR_SSL_WANT_WRITE;
-	return MBEDTLS_ERR_NET_CONN_RESET;
+	return errno == EAGAIN || errno == EINTR ? 0 : MBEDTLS_ERR_NET_CONN_RESET;
+}
+
+/* Send what is held, as far as that goes now; < 0: the connection is broken. */
+static int send_held(struct tls *t)
+{
+	int n = 1;
+
+	while (holds(t) && n > 0) {
+		n = send_some(t, t->held + t->held_from, t->held_until - t->held_from);
+		t->held_from += n > 0 ? (size_t)n : 0;
+	}
+	if (!holds(t))
+		t->held_from = t->held_until = 0;
+	return n < 0 ? n : 0;
+}
+
+static int send_bytes(void *ctx, const uint8_t *bytes, size_t len)
+{
+	struct tls *t = ctx;
+	size_t room = HELD_MAX - t->held_until, rest;
+	int n = holds(t) ? 0 : send_some(t, bytes, len);
+
+	if (n < 0)
+		return n;
+	rest = len - (size_t)n < room ? len - (size_t)n : room;
+	memcpy(t->held + t->held_until, bytes + n, rest);
+	t->held_until += rest;
+	n += (int)rest;
+	return n ? n : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
 /*
@@ -152,15 +190,27 @@ static void keep_session(struct tls *t)
 	t->resumable = mbedtls_ssl_get_session(&t->ssl, &t->session) == 0;
 }
 
+/*
+ * Reading or writing came across a ticket, which takes mbedTLS two calls, the first of which
+ * pretends that the socket is empty: call again.
+ */
+static bool met_ticket(struct tls *t, int result)
+{
+	if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+		keep_session(t);
+		return true;
+	}
+	return result == MBEDTLS_ERR_SSL_WANT_READ && mbedtls_ssl_check_pending(&t->ssl);
+}
+
 /* --- a connection ------------------------------------------------------------------------ */
 
-/* What mbedTLS returned besides success: 0 and what to wait for, or a sentence. */
+/* What mbedTLS returned besides success: 0 for waiting, or a sentence. */
 static long wait_or_fail(struct tls *t, int result, char why[NM_WHY])
 {
-	if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE) {
-		t->wants = result == MBEDTLS_ERR_SSL_WANT_READ ? LOOP_READ : LOOP_WRITE;
+	if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE ||
+	    result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
 		return 0;
-	}
 	if (result == MBEDTLS_ERR_SSL_BAD_CERTIFICATE && !*t->trust.finding)
 		trust_say(&t->trust, mbedtls_ssl_get_verify_result(&t->ssl));
 	if (*t->trust.finding)
@@ -173,8 +223,7 @@ enum nm_err tls_begin(struct tls *t, int fd, char why[NM_WHY])
 	int bad = mbedtls_ssl_session_reset(&t->ssl);
 
 	t->fd = fd;
-	t->wants = LOOP_WRITE;
-	t->writing = 0;
+	t->held_from = t->held_until = 0;
 	t->alert = 0;
 	t->trust.finding[0] = 0;
 	if (!bad && t->resumable)
@@ -184,9 +233,11 @@ enum nm_err tls_begin(struct tls *t, int fd, char why[NM_WHY])
 
 long tls_shake(struct tls *t, char why[NM_WHY])
 {
-	int result = mbedtls_ssl_handshake(&t->ssl);
+	int result = send_held(t);
 	long waits;
 
+	if (result == 0)
+		result = mbedtls_ssl_handshake(&t->ssl);
 	if (result == 0) {
 		/* TLS 1.3 tickets come later, among what is read. */
 		if (mbedtls_ssl_get_version_number(&t->ssl) == MBEDTLS_SSL_VERSION_TLS1_2)
@@ -199,42 +250,38 @@ long tls_shake(struct tls *t, char why[NM_WHY])
 	return waits;
 }
 
-/* A write that has to wait is repeated with the same length, or mbedTLS miscounts. */
+/* One record a call, and none while the one before is still held. */
 long tls_write(struct tls *t, const void *bytes, size_t len, char why[NM_WHY])
 {
-	size_t part = t->writing && t->writing < len ? t->writing : len;
-	int n = mbedtls_ssl_write(&t->ssl, bytes, part);
-	long waits;
+	int n = send_held(t);
 
-	t->writing = 0;
-	if (n > 0)
-		return n;
-	waits = wait_or_fail(t, n, why);
-	if (waits == 0)
-		t->writing = part;
-	return waits;
+	if (n < 0 || holds(t))
+		return n < 0 ? wait_or_fail(t, n, why) : 0;
+	for (unsigned i = 0; i < TRIES; i++) {
+		n = mbedtls_ssl_write(&t->ssl, bytes, len);
+		if (!met_ticket(t, n))
+			break;
+	}
+	return n >= 0 ? n : wait_or_fail(t, n, why);
 }
 
 long tls_read(struct tls *t, void *at, size_t size, char why[NM_WHY])
 {
-	int n = MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
+	int n = send_held(t);
 
-	for (unsigned i = 0; i < TICKETS_AT_ONCE; i++) {
+	if (n < 0)
+		return wait_or_fail(t, n, why);
+	for (unsigned i = 0; i < TRIES; i++) {
 		n = mbedtls_ssl_read(&t->ssl, at, size);
-		if (n != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
+		if (!met_ticket(t, n))
 			break;
-		keep_session(t);
 	}
-	if (n > 0)
-		return n;
-	if (n == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
-		return 0;
-	return wait_or_fail(t, n ? n : MBEDTLS_ERR_SSL_CONN_EOF, why);
+	return n > 0 ? n : wait_or_fail(t, n ? n : MBEDTLS_ERR_SSL_CONN_EOF, why);
 }
 
 unsigned tls_wants(const struct tls *t)
 {
-	return t->wants;
+	return holds(t) ? LOOP_READ | LOOP_WRITE : LOOP_READ;
 }
 
 void tls_end(struct tls *t)

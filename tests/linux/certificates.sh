@@ -16,11 +16,12 @@ server() {
 	name=$1 names=$2 from=$3 until=$4
 	shift 4
 	openssl req -new -nodes -subj "/CN=$name" "$@" -keyout "$name.key" -out "$name.csr"
-	printf 'subjectAltName=%s\nextendedKeyUsage=%s\n' "$names" "${usage:-serverAuth}" > "$name.ext"
+	printf 'subjectAltName=%s\nextendedKeyUsage=%s\nbasicConstraints=%s\n' "$names" \
+		"${usage:-serverAuth}" "${constraints:-CA:FALSE}" > "$name.ext"
 	rm -f index.txt index.txt.attr
 	: > index.txt
 	openssl ca -batch -notext -config ca.conf -md "${digest:-sha256}" -extfile "$name.ext" \
-		-startdate "$from" -enddate "$until" -in "$name.csr" -out "$name.pem"
+		-cert "${signer:-ca}.pem" -keyfile "${signer:-ca}.key" -startdate "$from" -enddate "$until" -in "$name.csr" -out "$name.pem"
 }
 
 cat > ca.conf <<END
@@ -29,8 +30,6 @@ default_ca = test
 [test]
 database = index.txt
 new_certs_dir = .
-certificate = ca.pem
-private_key = ca.key
 default_md = sha256
 rand_serial = yes
 policy = any
@@ -52,6 +51,12 @@ future=20990101000000Z
 	server wrong-name DNS:elsewhere.example,IP:192.0.2.1 $past $future $ec
 	server expired DNS:localhost $past 20210101000000Z $ec
 	server not-yet DNS:localhost 20980101000000Z $future $ec
+	usage=serverAuth,clientAuth
+	constraints='critical,CA:TRUE' server middle DNS:middle $past $future $ec
+	usage=serverAuth
+	signer=middle server short-chain DNS:localhost $past $future $ec
+	cat short-chain.pem middle.pem > whole-chain.pem
+	cp short-chain.key whole-chain.key
 	digest=sha1
 	server sha1 DNS:localhost $past $future $ec
 	digest=sha256

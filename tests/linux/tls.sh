@@ -83,6 +83,12 @@ expect 'a server with only TLS 1.3 and an RSA key is served' \
 	tls13 rsa "$version13 body=1000" served $mine body=1000
 expect 'a server with a P-384 key is served' \
 	tls p384 "$version13 body=0" served $mine
+expect 'a server behind an intermediate authority is served' \
+	tls whole-chain "$version13 body=1000" served $mine body=1000
+expect 'a slow server makes writes wait, and gets every byte once' \
+	slow ecdsa "$version13 body=12000000" served $mine body=12000000
+expect 'an answer in the middle of the body is heard' \
+	early ecdsa '^answer HTTP/1.1 413 Payload Too Large' '^answered early\|^refused: .*EOF' $mine body=12000000
 expect 'a session of TLS 1.2 is resumed' \
 	tls12 rsa 'TLSv1.2 resumed=yes' served $mine times=2
 expect 'a session of TLS 1.3 is resumed' \
@@ -107,6 +113,9 @@ expect 'another name is refused' \
 expect 'another address is refused' \
 	tls wrong-name 'failed tls: certificate of 127.0.0.1 refused: it is for another name' \
 	"$alert" host=127.0.0.1 ca=ca.pem body=1000
+expect 'a missing intermediate authority is named' \
+	tls short-chain 'failed tls: .*no authority in ca.pem vouches for it (issuer CN=middle)' \
+	"$alert" $mine body=1000
 expect 'an expired certificate is refused with its date' \
 	tls expired 'failed tls: .*it expired on 2021-01-01; here it is 20' "$alert" $mine body=1000
 expect 'an expired certificate is refused by TLS 1.2 as well' \

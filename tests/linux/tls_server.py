@@ -4,6 +4,8 @@
 
 tls_server.py MODE [CERTIFICATE KEY]
   tls, tls12, tls13   answers a POST by `HTTP/1.1 200 VERSION resumed=yes|no body=BYTES`
+  slow                the same as tls, and reads so late that the client's writes have to wait
+  early               by TLS, answers `HTTP/1.1 413` at once and reads late
   plain               the same without TLS, VERSION is `plain`
   cut                 reads the client's first message and closes
   noise               answers the first message with something that is not TLS
@@ -15,7 +17,9 @@ of bytes 'N' that came in clear text: the client's body consists of them.
 import socket
 import ssl
 import sys
+import time
 
+TLS_MODES = ("tls", "tls12", "tls13", "slow", "early")
 LIMIT = 30  # seconds; a test that hangs ends
 
 
@@ -35,6 +39,7 @@ def serve_http(stream, version, resumed):
     while b"\r\n\r\n" not in data:
         data += stream.recv(65536) or sys.exit("the request ends early")
     head, _, body = data.partition(b"\r\n\r\n")
+    body = bytearray(body)
     length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
                   if line.lower().startswith(b"content-length"))
     while len(body) < length:
@@ -45,8 +50,21 @@ def serve_http(stream, version, resumed):
     return good
 
 
-def serve_tls(connection, made):
+def refuse_early(stream):
+    stream.sendall(b"HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\n\r\n")
+    stream.shutdown(socket.SHUT_WR)
+    time.sleep(0.3)
+    while stream.recv(65536):  # or the connection is reset, and the answer with it
+        pass
+    return "answered early"
+
+
+def serve_tls(connection, made, mode):
     with made.wrap_socket(connection, server_side=True) as stream:
+        if mode == "slow":
+            time.sleep(0.3)  # all of the buffers between us are full by then
+        if mode == "early":
+            return refuse_early(stream)
         serve_http(stream, stream.version(), "yes" if stream.session_reused else "no")
         stream.unwrap()
     return "served"
@@ -63,15 +81,17 @@ def serve_odd(connection, mode):
 
 def main():
     mode = sys.argv[1]
-    made = context(mode, *sys.argv[2:4]) if mode.startswith("tls") else None
+    made = context(mode, *sys.argv[2:4]) if mode in TLS_MODES else None
     listener = socket.create_server(("127.0.0.1", 0))
+    if mode in ("slow", "early"):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     print(listener.getsockname()[1], flush=True)
     while True:
         connection, _ = listener.accept()
         connection.settimeout(LIMIT)
         try:
             if made:
-                said = serve_tls(connection, made)
+                said = serve_tls(connection, made, mode)
             elif mode == "plain":
                 said = f"served {serve_http(connection, 'plain', 'no')}"
             else:
