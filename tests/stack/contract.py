@@ -5,7 +5,7 @@ import pathlib
 import sys
 import time
 
-from stack import MESSAGES, SOURCE, Stack, Suite, delimited, message_classes, new_incarnation
+from stack import MESSAGES, Stack, Suite, delimited, message_classes, new_incarnation
 from manage.client import Client
 
 # ClickHouse's exception codes

@@ -14,7 +14,7 @@ import time
 from stack import MESSAGES, SOURCE, Stack, Suite, message_classes, new_incarnation
 from google.protobuf.descriptor import FieldDescriptor as Type
 
-S, MS_AGO = 1_000_000_000, 3_000_000_000
+S, AGO_NS = 1_000_000_000, 3_000_000_000
 LATEST_NS = 2**63 - 1                   # the last moment of DateTime64(9)
 
 # Whole seconds are kept within the nanoseconds, and only used where those are absent.
@@ -58,7 +58,7 @@ def value_from_tag(_shapes, _stream, field, now_ns):
     if field.name in SECONDS:
         return now_ns // S - field.number
     if field.name in SECONDS.values() or field.name == "TimeReceivedNs":
-        return now_ns - MS_AGO - field.number
+        return now_ns - AGO_NS - field.number
     if is_address(field):
         return bytes.fromhex("20010db8") + field.number.to_bytes(12, "big")
     if is_mac(field):
