@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 run='qemu-mips-static -cpu 24Kc'
 
-if ! command -v mips-linux-gnu-gcc > /dev/null || ! command -v qemu-mips-static > /dev/null; then
+if ! "$top/scripts/apt.sh" build mips; then
 	echo 'SKIP no MIPS compiler or no emulator'
 	echo '0 passed, 0 failed, 1 skipped'
 	exit 0

@@ -12,6 +12,7 @@ server=''
 trap '[ ! "$server" ] || kill "$server" 2> /dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 
+"$top/scripts/apt.sh" build openssl python3 || exit 1
 if [ ! "${CLIENT:-}" ]; then
 	make -s -C "$top" "${O:-$top/build/native}/tests/linux/client" > "$work/make" 2>&1 ||
 		{ cat "$work/make"; exit 1; }
