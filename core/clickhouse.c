@@ -76,8 +76,9 @@ static void literal(struct out *o, const char *text)
 }
 
 /* By the columns of the table's key first: it may have millions of rows. */
-enum nm_err clickhouse_ask(struct out *o, const struct clickhouse *to, const struct identity *sender,
-			   enum stream stream, uint64_t number, const char *identity)
+enum nm_err clickhouse_ask(struct out *o, const struct clickhouse *to,
+			   const struct identity *sender, enum stream stream, uint64_t number,
+			   const char *identity)
 {
 	char query[2 * QUERY], incarnation[INCARNATION_HEX];
 	const struct http_param params[] = {
@@ -91,10 +92,10 @@ enum nm_err clickhouse_ask(struct out *o, const struct clickhouse *to, const str
 	literal(&q, identity);
 	out_text(&q, "), count() FROM batches WHERE Agent = ");
 	literal(&q, sender->agent);
-	out_format(&q, " AND Incarnation = '%s' AND Worker = %u AND Stream = '%s' AND Number = %" PRIu64,
+	out_format(&q, " AND Incarnation = '%s' AND Worker = %u AND Stream = '%s'",
 		   incarnation_hex(&sender->incarnation, incarnation), sender->worker,
-		   stream_word(stream), number);
-	out_text(&q, " AND startsWith(Batch, ");
+		   stream_word(stream));
+	out_format(&q, " AND Number = %" PRIu64 " AND startsWith(Batch, ", number);
 	literal(&q, identity);
 	out_text(&q, ") FORMAT TabSeparated");
 	out_end(&q);

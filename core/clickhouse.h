@@ -31,8 +31,9 @@ struct clickhouse {
 enum nm_err clickhouse_insert(struct out *o, const struct clickhouse *to, enum stream stream,
 			      const char *identity, uint64_t bytes) NM_MUST_CHECK;
 /* The question whether batch `number` is stored as `identity`, or as parts of that. */
-enum nm_err clickhouse_ask(struct out *o, const struct clickhouse *to, const struct identity *sender,
-			   enum stream stream, uint64_t number, const char *identity) NM_MUST_CHECK;
+enum nm_err clickhouse_ask(struct out *o, const struct clickhouse *to,
+			   const struct identity *sender, enum stream stream, uint64_t number,
+			   const char *identity) NM_MUST_CHECK;
 
 /* The whole answer to either. */
 struct verdict clickhouse_inserted(const struct http_answer *a, const char *identity);

@@ -31,6 +31,7 @@ unsigned part_next(unsigned part);
  * Narrow the batch's pieces (whole records: varint length and message) to the part's.
  * Returns how many pieces are left, at the front; NM_LENGTH when they are not records.
  */
-enum nm_err part_cut(unsigned part, uint64_t records, struct buf piece[], unsigned *n) NM_MUST_CHECK;
+enum nm_err part_cut(unsigned part, uint64_t records, struct buf piece[], unsigned *n)
+	NM_MUST_CHECK;
 
 #endif

@@ -10,7 +10,7 @@
 
 /* Move behind one record; false when it is not whole. */
 bool record_skip(struct buf *in);
-/* TimeReceivedNs of the record that comes next, which all messages share; absent when it has none. */
+/* TimeReceivedNs, which all messages share, of the next record; absent when it has none. */
 nm_time record_time(struct buf in);
 
 #endif

@@ -83,13 +83,19 @@ static bool is_suspicious(const struct sender *s)
 	return false;
 }
 
+/* A batch is done with; but a stream that is held keeps its reason. */
+static void forget_reason(struct sender *s)
+{
+	if (!is_suspicious(s))
+		s->why[0] = '\0';
+}
+
 void say_stored(struct sender *s)
 {
 	if (s->uplink.failures)
 		log_line(CONF_LOG_INFO, "uplink %s: goes on after %u failures", name_of(s),
 			 s->uplink.failures);
-	if (!is_suspicious(s))
-		s->why[0] = '\0';
+	forget_reason(s);
 }
 
 void say_quarantine(struct sender *s)
@@ -97,15 +103,18 @@ void say_quarantine(struct sender *s)
 	const struct spool_batch *b = &s->shipment.batch;
 	char text[160];
 
-	snprintf(text, sizeof(text), "%s batch %" PRIu64 " given up, %" PRIu64 " records: the server"
-		 " cannot read it, but others", stream_word(b->stream), b->number, b->records);
+	snprintf(text, sizeof(text), "%s batch %" PRIu64 " given up, %" PRIu64 " records: the"
+		 " server cannot read it, but others", stream_word(b->stream), b->number,
+		 b->records);
 	s->setup.tell(s->setup.ctx, EVENT_QUARANTINE, name_of(s), (int64_t)b->records, text);
+	forget_reason(s);
 }
 
 void say_smaller(struct sender *s)
 {
-	log_line(CONF_LOG_WARN, "uplink %s: requests of %" PRIu64 " bytes are too large for the server;"
-		 " they are divided, and smaller ones are made", name_of(s), s->refused_bytes);
+	log_line(CONF_LOG_WARN, "uplink %s: requests of %" PRIu64 " bytes are too large for the"
+		 " server; they are divided, and smaller ones are made", name_of(s),
+		 s->refused_bytes);
 }
 
 void say_alarm(struct sender *s)

@@ -49,7 +49,8 @@ static void a_question(void)
 		"GET /?database=netmeta&query=SELECT%20countIf%28Batch%20%3D%20%27" NAME ".2%27%29"
 		"%2C%20count%28%29%20FROM%20batches%20WHERE%20Agent%20%3D%20%27r1%27"
 		"%20AND%20Incarnation%20%3D%20%2700000000000000000000000000000000%27"
-		"%20AND%20Worker%20%3D%200%20AND%20Stream%20%3D%20%27flows%27%20AND%20Number%20%3D%2017"
+		"%20AND%20Worker%20%3D%200%20AND%20Stream%20%3D%20%27flows%27"
+		"%20AND%20Number%20%3D%2017"
 		"%20AND%20startsWith%28Batch%2C%20%27" NAME ".2%27%29%20FORMAT%20TabSeparated"
 		"&wait_end_of_query=1 HTTP/1.1\r\n";
 	char text[2048];
@@ -87,7 +88,8 @@ static void logins_that_cannot_be_sent(void)
 }
 
 /* The answer to a request named NAME; `code` is the header's, "" for none. */
-static struct http_answer answer(unsigned status, const char *code, const char *id, const char *body)
+static struct http_answer answer(unsigned status, const char *code, const char *id,
+				 const char *body)
 {
 	struct http_answer a = { .stage = HTTP_DONE, .status = status };
 

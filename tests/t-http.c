@@ -129,7 +129,8 @@ static void cut_answers(void)
 			int rest;
 
 			check(feed(&a, good[i].text, cut, 7, &rest) == NM_OK);
-			if (!check(a.stage != HTTP_DONE) || !check(http_answer_ends(&a) == NM_CLOSED))
+			if (!check(a.stage != HTTP_DONE) ||
+			    !check(http_answer_ends(&a) == NM_CLOSED))
 				printf("  cut after %zu: %s\n", cut, good[i].text);
 		}
 	}

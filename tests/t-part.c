@@ -106,7 +106,8 @@ static void where_it_ends(void)
 
 static void not_records(void)
 {
-	static const uint8_t endless[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, cut[] = { 1, 2, 3, 4 };
+	static const uint8_t endless[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	static const uint8_t cut[] = { 1, 2, 3, 4 };
 	struct buf piece[2] = { buf_of(guarded(endless, sizeof(endless)), sizeof(endless)) };
 	unsigned n = 1;
 
