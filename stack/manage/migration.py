@@ -24,7 +24,7 @@ PREPARE = [
 ) ENGINE = MergeTree ORDER BY (Name, Applied)""",
 ]
 
-VIEW = re.compile(r"CREATE MATERIALIZED VIEW netmeta\.(\w+).*?\bAS\n(SELECT.*)", re.S)
+VIEW = re.compile(r"CREATE MATERIALIZED VIEW netmeta\.(\w+).*?\bAS\n(WITH .*)", re.S)
 
 
 class Migrator:

@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The way of a row from flows_in to flows, in two stages, so that no name means two things in one
 -- SELECT. Views read as the user who made them: an agent needs no right but to insert.
---   1 the batch's identity; the times the agent means (seconds where there are no nanoseconds); a
---     receive time that we believe: from 30 days ago to an hour ahead, and now for none;
---     enumerations with 0 for numbers that have no word here
---   2 the columns of the stored table
+--   1 the times the agent means (seconds where there are no nanoseconds); a receive time that we
+--     believe: from 30 days ago to an hour ahead, and now for none; enumerations with 0 for numbers
+--     that have no word here
+--   2 the columns of the stored table; the parts of the batch's identity (a LowCardinality, so
+--     that the expression is matched once a block, not once a row)
 CREATE MATERIALIZED VIEW netmeta.flows_view TO netmeta.flows
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
 SELECT
 	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
 	BelievedNs != MeantNs AS TimeClamped,
@@ -14,9 +16,9 @@ SELECT
 		AS TimeFlowStartNs,
 	fromUnixTimestamp64Nano(toInt64(least(EndNs, 9223372036854775807)), 'UTC')
 		AS TimeFlowEndNs,
-	Identity[1] AS Agent,
-	Identity[2] AS Incarnation,
-	toUInt16OrZero(Identity[3]) AS Worker,
+	regexpExtract(Batch, Identity, 1) AS Agent,
+	regexpExtract(Batch, Identity, 2) AS Incarnation,
+	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
 	Rate AS SamplingRate,
 	KnownType AS Type,
 	KnownSource AS Source,
@@ -31,8 +33,6 @@ SELECT
 	FirewallEvent, ApplicationId, MplsLabels
 FROM (
 	SELECT *, IngestUser,
-		extractGroups(toString(Batch),
-			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
 		if(TimeReceivedNs != 0, TimeReceivedNs,
 			least(TimeReceived, 18446744073) * 1000000000) AS MeantNs,
 		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
@@ -54,21 +54,20 @@ FROM (
 
 CREATE MATERIALIZED VIEW netmeta.flows_batches_view TO netmeta.batches
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
 SELECT
 	Batch,
-	Identity[1] AS Agent,
-	Identity[2] AS Incarnation,
-	toUInt16OrZero(Identity[3]) AS Worker,
+	regexpExtract(Batch, Identity, 1) AS Agent,
+	regexpExtract(Batch, Identity, 2) AS Incarnation,
+	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
 	'flows' AS Stream,
-	toUInt64OrZero(Identity[5]) AS Number,
+	toUInt64OrZero(regexpExtract(Batch, Identity, 5)) AS Number,
 	count() AS Rows,
 	fromUnixTimestamp64Nano(toInt64(min(BelievedNs)), 'UTC') AS Oldest,
 	fromUnixTimestamp64Nano(toInt64(max(BelievedNs)), 'UTC') AS Newest,
 	IngestUser
 FROM (
 	SELECT Batch, IngestUser,
-		extractGroups(toString(Batch),
-			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
 		if(TimeReceivedNs != 0, TimeReceivedNs,
 			least(TimeReceived, 18446744073) * 1000000000) AS MeantNs,
 		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
@@ -78,4 +77,4 @@ FROM (
 			AS BelievedNs
 	FROM netmeta.flows_in
 )
-GROUP BY Batch, Identity, IngestUser;
+GROUP BY Batch, IngestUser;

@@ -2,12 +2,13 @@
 -- The way of a row from ledger_in to ledger; the stages are those of flows.sql.
 CREATE MATERIALIZED VIEW netmeta.ledger_view TO netmeta.ledger
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
 SELECT
 	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
 	BelievedNs != MeantNs AS TimeClamped,
-	Identity[1] AS Agent,
-	Identity[2] AS Incarnation,
-	toUInt16OrZero(Identity[3]) AS Worker,
+	regexpExtract(Batch, Identity, 1) AS Agent,
+	regexpExtract(Batch, Identity, 2) AS Incarnation,
+	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
 	KnownKind AS Kind,
 	KnownSource AS Source,
 	IngestUser, SamplerAddress, Name, Stream, ObservationDomain, Datagrams, BytesReceived,
@@ -20,8 +21,6 @@ SELECT
 	BytesAcknowledged, BytesDropped, BytesHeld
 FROM (
 	SELECT *, IngestUser,
-		extractGroups(toString(Batch),
-			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
 		TimeReceivedNs AS MeantNs,
 		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
 		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
@@ -35,21 +34,20 @@ FROM (
 
 CREATE MATERIALIZED VIEW netmeta.ledger_batches_view TO netmeta.batches
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
 SELECT
 	Batch,
-	Identity[1] AS Agent,
-	Identity[2] AS Incarnation,
-	toUInt16OrZero(Identity[3]) AS Worker,
+	regexpExtract(Batch, Identity, 1) AS Agent,
+	regexpExtract(Batch, Identity, 2) AS Incarnation,
+	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
 	'ledger' AS Stream,
-	toUInt64OrZero(Identity[5]) AS Number,
+	toUInt64OrZero(regexpExtract(Batch, Identity, 5)) AS Number,
 	count() AS Rows,
 	fromUnixTimestamp64Nano(toInt64(min(BelievedNs)), 'UTC') AS Oldest,
 	fromUnixTimestamp64Nano(toInt64(max(BelievedNs)), 'UTC') AS Newest,
 	IngestUser
 FROM (
 	SELECT Batch, IngestUser,
-		extractGroups(toString(Batch),
-			'^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$') AS Identity,
 		TimeReceivedNs AS MeantNs,
 		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
 		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
@@ -58,4 +56,4 @@ FROM (
 			AS BelievedNs
 	FROM netmeta.ledger_in
 )
-GROUP BY Batch, Identity, IngestUser;
+GROUP BY Batch, IngestUser;
