@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -21,6 +22,7 @@ from google.protobuf.internal.encoder import _VarintBytes
 
 from manage.client import Client, ClickHouseError
 
+STILL_RUNNING = 216     # a query's id is free a moment after its answer
 MESSAGES = {"flows": "FlowMessage", "ledger": "LedgerMessage", "events": "EventMessage"}
 
 
@@ -111,9 +113,16 @@ class Stack:
                     "insert_deduplication_token": batch, "async_insert": 0,
                     "deduplicate_blocks_in_dependent_materialized_views": 1, **settings}
         settings = {name: value for name, value in settings.items() if value is not None}
-        client = client or self.tls("agent")
-        client.execute(f"INSERT INTO netmeta.{stream}_in FORMAT Protobuf", delimited(messages),
-                       **settings)
+        client, deadline = client or self.tls("agent"), time.monotonic() + 10
+        while True:
+            try:
+                client.execute(f"INSERT INTO netmeta.{stream}_in FORMAT Protobuf",
+                               delimited(messages), **settings)
+                return
+            except ClickHouseError as error:
+                if error.code != STILL_RUNNING or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
 
 def delimited(messages):
