@@ -110,6 +110,8 @@ download() {
 	archives "$1" > "$state/sources.d/archives.sources"
 	[ -s "$state/sources.d/archives.sources" ] ||
 		fail 'this machine knows no Debian archive; put tarballs in a folder and set DEPS_SRC_DIR'
+	# A mirror may be behind with its index: that is signed all the same, and wanted() says what
+	# is too old.
 	cat > "$state/apt.conf" << END
 Dir::Etc::sourcelist "/dev/null";
 Dir::Etc::sourceparts "$state/sources.d";
@@ -117,6 +119,7 @@ Dir::State::lists "$state/lists";
 Dir::Cache "$state/cache";
 Acquire::Retries "3";
 Acquire::Languages "none";
+Acquire::Check-Valid-Until "false";
 APT::Sandbox::User "";
 END
 	# The index at hand first; it may be absent, or name a tarball that is gone by now.
