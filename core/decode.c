@@ -7,12 +7,13 @@
 struct exporter *decode_begin(struct decoder *d, const struct datagram *dg,
 			      const struct origin *origin, size_t size)
 {
-	struct sequence_step step = { 0 };
 	bool is_new;
 	struct exporter *e = exporter_find(d->exporters, &dg->from, (uint8_t)origin->source,
 					   origin->domain, &is_new);
 	bool has_slot = e != d->exporters->slots;
 
+	if (d->seen)
+		d->seen(d, e, is_new);
 	if (!e->counts.n[COUNT_DATAGRAMS])
 		e->first_seen = dg->seen;
 	e->last_seen = dg->seen;
@@ -22,9 +23,7 @@ struct exporter *decode_begin(struct decoder *d, const struct datagram *dg,
 	if (!has_slot)
 		count_add(&e->counts, COUNT_BYTES_NO_EXPORTER, size);
 	else if (origin->numbered)
-		step = sequence_advance(e, origin->sequence, origin->units);
-	if (d->seen)
-		d->seen(d, e, is_new, step);
+		sequence_advance(e, origin->sequence, origin->units);
 	return e;
 }
 

@@ -18,9 +18,8 @@ struct decoder {
 	struct exporters *exporters;
 	struct templates *templates;	/* NULL when CONFIG_IPFIX is off */
 	struct flow_sink *sink;
-	/* Told once a datagram, before its first record; may be NULL. */
-	void (*seen)(struct decoder *d, struct exporter *e, bool is_new,
-		     struct sequence_step step);
+	/* Told once a datagram, before anything else is counted; may be NULL. */
+	void (*seen)(struct decoder *d, struct exporter *e, bool is_new);
 };
 
 struct datagram {
@@ -41,7 +40,7 @@ struct origin {
 	enum flow_source source;
 	uint32_t domain;
 	uint32_t sequence, units;	/* as for sequence_advance */
-	bool numbered;			/* `sequence` is one */
+	bool numbered;			/* `units` are known, so the sequence can be followed */
 };
 
 /*

@@ -110,6 +110,7 @@ static void put_uplink(netmeta_LedgerMessage *m, const struct ledger_row *row)
 	m->RecordsMaybeDoubled = c->doubted.records;
 	m->BatchesAcknowledged = c->acknowledged.batches;
 	m->BatchesDropped = c->dropped.batches;
+	m->BatchesQuarantined = c->quarantined.batches;
 	m->BytesAcknowledged = c->acknowledged.bytes;
 	m->BytesDropped = c->dropped.bytes;
 	m->BytesHeld = row->held.bytes;

@@ -79,43 +79,108 @@ static uint32_t late_most(const struct exporter *e)
 }
 
 /* Late ones were counted missing before; more cannot come late, so a doubled one does not count. */
-static uint32_t count_late(struct exporter *e, uint32_t units)
+static void count_late(struct exporter *e, uint32_t units)
 {
 	uint64_t missing = e->counts.n[COUNT_SEQUENCE_MISSING] - e->counts.n[COUNT_SEQUENCE_LATE];
 
-	if (units > missing)
-		units = (uint32_t)missing;
-	count_add(&e->counts, COUNT_SEQUENCE_LATE, units);
-	return units;
+	count_add(&e->counts, COUNT_SEQUENCE_LATE, units < missing ? units : missing);
 }
 
-struct sequence_step sequence_advance(struct exporter *e, uint32_t got, uint32_t units)
+static bool is_late(const struct exporter *e, uint32_t got, uint32_t wanted)
 {
-	struct sequence_step step = { 0 };
-	uint32_t ahead = got - e->sequence.next, behind = e->sequence.next - got;
-	bool started = e->sequence.started;
+	uint32_t behind = wanted - got;
 
-	if (started && behind && behind <= late_most(e)) {
-		step.late = count_late(e, units);
-		return step;
-	}
-	if (started && ahead <= MISSING_MOST) {
-		step.missing = ahead;
+	return behind && behind <= late_most(e);
+}
+
+static void count_jump(struct exporter *e, uint32_t ahead)
+{
+	if (ahead <= MISSING_MOST)
 		count_add(&e->counts, COUNT_SEQUENCE_MISSING, ahead);
-	} else if (started) {
-		step.reset = true;
+	else
 		count_add(&e->counts, COUNT_SEQUENCE_RESETS, 1);
-	}
-	e->sequence = (struct sequence){ .next = got + units, .started = 1 };
-	return step;
 }
 
-void sequence_add(struct exporter *e, uint32_t got, uint32_t units)
+static void go_on(struct sequence *s, uint32_t got, uint32_t units)
 {
-	if (e->sequence.next == got)
-		e->sequence.next += units;
-	else
+	s->next = got + units;
+	s->last = got;
+	s->started = 1;
+}
+
+/* `got` came where `wanted` should have. */
+static void follow(struct exporter *e, uint32_t got, uint32_t wanted, uint32_t units)
+{
+	struct sequence *s = &e->sequence;
+
+	if (s->started && is_late(e, got, wanted)) {
 		count_late(e, units);
+		return;
+	}
+	if (s->started)
+		count_jump(e, got - wanted);
+	go_on(s, got, units);
+}
+
+void sequence_advance(struct exporter *e, uint32_t got, uint32_t units)
+{
+	follow(e, got, e->sequence.next, units);
+}
+
+/* The doubted number was a loss after all. */
+static void settle(struct exporter *e)
+{
+	struct sequence *s = &e->sequence;
+
+	if (s->doubted)
+		count_add(&e->counts, COUNT_SEQUENCE_MISSING, s->doubt);
+	s->doubted = 0;
+	s->doubt = 0;
+}
+
+/* It agrees with the other way of counting only: a first sign, or the second. */
+static void doubt(struct exporter *e, uint32_t got, uint32_t records)
+{
+	struct sequence *s = &e->sequence;
+	uint32_t ahead = got - s->next;
+
+	if (s->doubted) {
+		s->inclusive = 1;
+		s->doubted = 0;
+		s->doubt = 0;
+	} else {
+		s->doubted = 1;
+		s->doubt = is_late(e, got, s->next) || ahead > MISSING_MOST ? 0 : ahead;
+	}
+	go_on(s, got, records);
+}
+
+static bool is_either(uint32_t got, uint32_t wanted, uint32_t options)
+{
+	return got == wanted || got == wanted - options;
+}
+
+void sequence_records(struct exporter *e, uint32_t got, uint32_t records, uint32_t options)
+{
+	struct sequence *s = &e->sequence;
+	uint32_t including = s->last + records;
+	bool fits_before = is_either(got, s->next, s->options);
+	bool fits_including = is_either(got, including, options);
+
+	if (!s->started || (s->inclusive ? fits_including : fits_before)) {
+		if (s->started && !fits_including)
+			settle(e);
+		go_on(s, got, records);
+	} else if (s->inclusive) {
+		s->inclusive = !fits_before;
+		follow(e, got, s->inclusive ? including : got, records);
+	} else if (fits_including) {
+		doubt(e, got, records);
+	} else {
+		settle(e);
+		follow(e, got, s->next, records);
+	}
+	s->options = options;
 }
 
 void sequence_forget(struct exporter *e)

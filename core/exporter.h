@@ -20,10 +20,23 @@
  * Sequence numbers count flows (v5), datagrams (v9) or records (IPFIX); `next`
  * is what the coming datagram should carry. Missing and late are in the
  * counters, in the same unit.
+ *
+ * RFC 7011 3.1 lets an IPFIX message carry the number of records before it.
+ * softflowd sends the number including its own; as messages differ in length
+ * that looks like losses and latecomers. Such a number is doubted first: it is
+ * a loss when the next one that can tell agrees with the RFC, and the exporter's
+ * way of counting when that one agrees with it. Options records count (RFC), but
+ * several exporters leave them out; either is right.
  */
 struct sequence {
 	uint32_t next;
-	uint32_t started;		/* 0: nothing seen yet */
+	uint32_t last;			/* number of the datagram before */
+	uint32_t doubt;			/* missing, or a sign of the other way of counting */
+	uint8_t started;		/* 0: nothing seen yet */
+	uint8_t doubted;
+	uint8_t inclusive;		/* numbers include the message's own records */
+	uint8_t spare;
+	uint32_t options;		/* options records of the datagram before */
 };
 
 struct exporter {
@@ -51,21 +64,18 @@ struct exporters {
 struct exporter *exporter_find(struct exporters *all, const struct addr *address,
 			       uint8_t source, uint32_t domain, bool *is_new);
 
-/* What a sequence number told. */
-struct sequence_step {
-	uint32_t missing, late;
-	bool reset;			/* the exporter started anew */
-};
+/*
+ * A datagram with sequence number `got` arrived that carries `units` (flows of v5,
+ * 1 of v9). Numbers wrap. A short jump back is a late datagram, a long one either
+ * way is a restart. Counters of `e` are updated.
+ */
+void sequence_advance(struct exporter *e, uint32_t got, uint32_t units);
 
 /*
- * A datagram with sequence number `got` arrived that carries `units` (flows,
- * records, or 1). Numbers wrap. A short jump back is a late datagram, a long one
- * either way is a restart. Counters of `e` are updated.
+ * The same for IPFIX, which tells only by its data how many records it carried;
+ * `options` of them were options records.
  */
-struct sequence_step sequence_advance(struct exporter *e, uint32_t got, uint32_t units);
-
-/* The same datagram turned out to carry so many more: IPFIX tells only by its data. */
-void sequence_add(struct exporter *e, uint32_t got, uint32_t units);
+void sequence_records(struct exporter *e, uint32_t got, uint32_t records, uint32_t options);
 
 /* What it carried cannot be counted: the next number starts anew, nothing is missing. */
 void sequence_forget(struct exporter *e);

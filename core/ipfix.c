@@ -21,7 +21,7 @@ struct message {
 	struct export_clock clock;
 	struct origin origin;
 	struct draft blank;		/* what all records of the datagram begin as */
-	uint32_t records;		/* data and options records, as the sequence counts */
+	uint32_t records, options;	/* all, and those of them that are options records */
 	bool uncounted;			/* there were others, nobody knows how many */
 	enum nm_err first;		/* the first thing wrong */
 	bool malformed;
@@ -91,6 +91,7 @@ static void data_set(struct message *m, uint16_t id, struct buf set)
 		}
 	}
 	m->records += records;
+	m->options += t->options ? records : 0;
 	count(m, t->options ? COUNT_BYTES_OPTIONS : COUNT_BYTES_DECODED, before - buf_left(&set));
 	count(m, COUNT_RECORDS_DECODED, t->options ? 0 : records);
 	if (len)
@@ -173,8 +174,8 @@ static uint16_t header(struct message *m, struct buf *in)
 	m->origin.sequence = buf_u32(in);
 	m->origin.domain = buf_u32(in);
 	m->origin.source = m->v9 ? FLOW_NETFLOW9 : FLOW_IPFIX;
-	m->origin.units = m->v9;		/* v9 counts datagrams, IPFIX records */
-	m->origin.numbered = true;
+	m->origin.units = 1;			/* v9 counts datagrams, IPFIX records */
+	m->origin.numbered = m->v9;
 	m->blank.flow = (struct flow){
 		.seen = m->dg->seen,
 		.exporter = m->dg->from,
@@ -194,7 +195,7 @@ static void follow_sequence(struct message *m)
 	if (m->uncounted)
 		sequence_forget(m->e);
 	else
-		sequence_add(m->e, m->origin.sequence, m->records);
+		sequence_records(m->e, m->origin.sequence, m->records, m->options);
 }
 
 struct exporter *ipfix_decode(struct decoder *d, struct buf in,

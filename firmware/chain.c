@@ -30,8 +30,7 @@ struct chain_gripe {
 /* --- memory ------------------------------------------------------------------------- */
 
 static void put_flow(struct flow_sink *sink, const struct flow *flow);
-static void see_datagram(struct decoder *d, struct exporter *e, bool is_new,
-			 struct sequence_step step);
+static void see_datagram(struct decoder *d, struct exporter *e, bool is_new);
 
 bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct store *store)
 {
@@ -84,14 +83,14 @@ static void put_flow(struct flow_sink *sink, const struct flow *flow)
 	count_add(&c->current->counts, COUNT_RECORDS_ENCODED, 1);
 }
 
-static void see_datagram(struct decoder *d, struct exporter *e, bool is_new,
-			 struct sequence_step step)
+static void see_datagram(struct decoder *d, struct exporter *e, bool is_new)
 {
 	struct chain *c = container_of(d, struct chain, decoder);
 
 	c->current = e;
 	c->current_is_new = is_new;
-	c->step = step;
+	c->missing = e->counts.n[COUNT_SEQUENCE_MISSING];
+	c->resets = e->counts.n[COUNT_SEQUENCE_RESETS];
 }
 
 /* --- what is worth telling ---------------------------------------------------------- */
@@ -155,10 +154,11 @@ void chain_look(struct chain *c, nm_time now)
 static void tell_sequence(struct chain *c)
 {
 	struct chain_gripe *g = &c->gripes[chain_slot(c, c->current)];
+	const uint64_t *n = c->current->counts.n;
 
-	if (c->step.reset)
+	if (n[COUNT_SEQUENCE_RESETS] != c->resets)
 		tell(c, c->current, EVENT_EXPORTER_RESTART, 0, "sequence started anew");
-	g->gap += c->step.missing;
+	g->gap += (uint32_t)(n[COUNT_SEQUENCE_MISSING] - c->missing);
 	tell_gap(c, c->current, g);
 }
 
@@ -185,7 +185,6 @@ enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datag
 	enum nm_err err = NM_OK;
 
 	c->now = dg->seen;
-	c->step = (struct sequence_step){ 0 };
 	c->current_is_new = false;
 	c->current = datagram_decode(&c->decoder, bytes, dg, &err);
 	c->store->commit(c->store, chain_slot(c, c->current), c->current);

@@ -21,7 +21,7 @@ struct chain {
 	struct store *store;
 	struct chain_gripe *gripes;	/* one an exporter: what its log lines are about */
 	struct exporter *current;	/* exporter of the datagram under way */
-	struct sequence_step step;
+	uint64_t missing, resets;	/* its counters before the datagram */
 	bool current_is_new;
 	nm_time now;			/* stamp of the datagram under way */
 };

@@ -302,6 +302,8 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t BytesDropped;
     /* Encoded bytes in the spool (gauge). */
     uint64_t BytesHeld;
+    /* Batches the server refused for good. */
+    uint64_t BatchesQuarantined;
     /* When the counters were read, nanoseconds since 1970. */
     uint64_t TimeReceivedNs;
     /* Protocol and domain of the exporter. */
@@ -369,10 +371,10 @@ extern "C" {
 
 /* Initializer values for message structs */
 #define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}}
-#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
+#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 #define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}}
-#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
+#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
 #define netmeta_EventMessage_init_zero           {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 
 /* Field tags (for use in manual encoding/decoding) */
@@ -478,6 +480,7 @@ extern "C" {
 #define netmeta_LedgerMessage_BytesAcknowledged_tag 67
 #define netmeta_LedgerMessage_BytesDropped_tag   68
 #define netmeta_LedgerMessage_BytesHeld_tag      69
+#define netmeta_LedgerMessage_BatchesQuarantined_tag 70
 #define netmeta_LedgerMessage_TimeReceivedNs_tag 110
 #define netmeta_LedgerMessage_Source_tag         1100
 #define netmeta_LedgerMessage_ObservationDomain_tag 1101
@@ -596,6 +599,7 @@ X(a, STATIC,   SINGULAR, UINT64,   BatchesDropped,   66) \
 X(a, STATIC,   SINGULAR, UINT64,   BytesAcknowledged,  67) \
 X(a, STATIC,   SINGULAR, UINT64,   BytesDropped,     68) \
 X(a, STATIC,   SINGULAR, UINT64,   BytesHeld,        69) \
+X(a, STATIC,   SINGULAR, UINT64,   BatchesQuarantined,  70) \
 X(a, STATIC,   SINGULAR, UINT64,   TimeReceivedNs,  110) \
 X(a, STATIC,   SINGULAR, UENUM,    Source,          1100) \
 X(a, STATIC,   SINGULAR, UINT32,   ObservationDomain, 1101)
@@ -624,7 +628,7 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 /* Maximum encoded size of messages (where known) */
 #define netmeta_EventMessage_size                238
 #define netmeta_FlowMessage_size                 612
-#define netmeta_LedgerMessage_size               524
+#define netmeta_LedgerMessage_size               536
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -95,7 +95,7 @@ static void an_uplink_row_carries_both_sides_of_its_sum(void)
 {
 	struct ledger_row row = {
 		.kind = LEDGER_UPLINK, .name = "centre", .stream = STREAM_FLOWS,
-		.counts = { { 10, 100, 2 }, { 4, 40, 1 }, { 3, 30, 1 }, { 2, 20, 0 },
+		.counts = { { 10, 100, 2 }, { 4, 40, 1 }, { 3, 30, 1 }, { 2, 20, 3 },
 			    { 1, 10, 1 } },
 		.held = { 1, 10, 0 },
 	};
@@ -107,7 +107,7 @@ static void an_uplink_row_carries_both_sides_of_its_sum(void)
 		      "\"RecordsEncoded\":10,\"RecordsAcknowledged\":4,\"RecordsDropped\":3,"
 		      "\"RecordsQuarantined\":2,\"RecordsHeld\":1,\"RecordsMaybeDoubled\":1,"
 		      "\"BatchesAcknowledged\":1,\"BatchesDropped\":1,\"BytesAcknowledged\":40,"
-		      "\"BytesDropped\":30,\"BytesHeld\":10}"));
+		      "\"BytesDropped\":30,\"BytesHeld\":10,\"BatchesQuarantined\":3}"));
 	check(ledger_uplink_closes(&row.counts, &row.held));
 	row.held.records++;
 	check(!ledger_uplink_closes(&row.counts, &row.held));

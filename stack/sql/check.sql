@@ -16,7 +16,7 @@ WITH
 	claims AS (
 		SELECT Agent, Incarnation, Worker, Stream, Name AS Uplink,
 			max((BatchesAcknowledged, RecordsAcknowledged, TimeReceivedNs,
-				BatchesDropped, RecordsQuarantined)) AS Latest
+				BatchesDropped + BatchesQuarantined)) AS Latest
 		FROM netmeta.ledger
 		WHERE Kind = 'LEDGER_UPLINK'
 		GROUP BY Agent, Incarnation, Worker, Stream, Name
@@ -67,11 +67,11 @@ WITH
 	named AS (
 		SELECT *, Latest.1 AS Acknowledged, Latest.2 AS AcknowledgedRecords,
 			if(Uplink = '', now64(9, 'UTC') - INTERVAL 4 MINUTE, Latest.3) AS Claimed,
-			Latest.4 AS Dropped, Latest.5 AS Quarantined
+			Latest.4 AS GivenUp
 		FROM sides
 	),
 	sums AS (
-		SELECT Agent, Incarnation, Worker, Stream, Uplink, Dropped, Quarantined,
+		SELECT Agent, Incarnation, Worker, Stream, Uplink, GivenUp,
 			Acknowledged AS BatchesAcknowledged,
 			AcknowledgedRecords AS RecordsAcknowledged,
 			sum(Here) AS Batches,
@@ -87,7 +87,7 @@ WITH
 			min(Arrived) < now() - INTERVAL 360 DAY AS Aged
 		FROM named
 		GROUP BY Agent, Incarnation, Worker, Stream, Uplink,
-			Acknowledged, AcknowledgedRecords, Dropped, Quarantined
+			Acknowledged, AcknowledgedRecords, GivenUp
 	),
 	compared AS (
 		SELECT *,
@@ -103,9 +103,9 @@ WITH
 				if(Uplinks > 1 AND BatchRows < RecordsAcknowledged,
 					format('records acknowledged but not here: {}',
 						RecordsAcknowledged - BatchRows), ''),
-				if(Uplinks = 1 AND Quarantined = 0 AND Missing > Dropped,
-					format('batches missing: {} from number {} on, dropped: {}',
-						Missing, FirstMissing, Dropped), ''),
+				if(Uplinks = 1 AND Missing > GivenUp,
+					format('batches missing: {} from number {} on, given up: {}',
+						Missing, FirstMissing, GivenUp), ''),
 				if(Uplinks <= 1 AND Unclaimed > 0,
 					format('batches here that no ledger row knows: {}',
 						Unclaimed), ''),

@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS netmeta.ledger_in (
 	BytesAcknowledged UInt64,
 	BytesDropped UInt64,
 	BytesHeld UInt64,
+	BatchesQuarantined UInt64,
 	Batch LowCardinality(String) DEFAULT initialQueryID(),
 	IngestUser LowCardinality(String) MATERIALIZED currentUser()
 ) ENGINE = Null

@@ -108,7 +108,7 @@ class Closure:
         chain = self.chain("deleted")
         self.delete(chain, 2)
         self.sees("a deleted batch is seen, though a newer one has as many rows", chain,
-                  "batches missing: 1 from number 2 on, dropped: 0")
+                  "batches missing: 1 from number 2 on, given up: 0")
         chain = self.chain("deleted-first")
         self.delete(chain, 1)
         self.sees("the first batch deleted is seen", chain, "batches missing: 1 from number 1 on")

@@ -179,7 +179,8 @@ CREATE TABLE IF NOT EXISTS netmeta.ledger (
 	BatchesDropped UInt64 CODEC(T64, ZSTD(1)),
 	BytesAcknowledged UInt64 CODEC(T64, ZSTD(1)),
 	BytesDropped UInt64 CODEC(T64, ZSTD(1)),
-	BytesHeld UInt64 CODEC(T64, ZSTD(1))
+	BytesHeld UInt64 CODEC(T64, ZSTD(1)),
+	BatchesQuarantined UInt64 CODEC(T64, ZSTD(1))
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMM(TimeReceivedNs)
 ORDER BY (Agent, Incarnation, Worker, Kind, Name, Stream, SamplerAddress, Source, ObservationDomain,

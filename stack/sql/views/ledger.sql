@@ -18,7 +18,7 @@ SELECT
 	RecordsEncoded, SetsNoTemplate, DatagramsMalformed, TemplatesLearned, SequenceMissing,
 	SequenceLate, SequenceResets, KernelDrops, RecordsAcknowledged, RecordsDropped,
 	RecordsQuarantined, RecordsHeld, RecordsMaybeDoubled, BatchesAcknowledged, BatchesDropped,
-	BytesAcknowledged, BytesDropped, BytesHeld
+	BytesAcknowledged, BytesDropped, BytesHeld, BatchesQuarantined
 FROM (
 	SELECT *, IngestUser,
 		TimeReceivedNs AS MeantNs,
