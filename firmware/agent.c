@@ -80,7 +80,7 @@ enum nm_err agent_listen(struct agent *a, char why[NM_WHY])
 	return NM_OK;
 }
 
-static enum nm_err start_spool(struct agent *a, bool *was_running, char why[NM_WHY])
+static enum nm_err start_spool(struct agent *a, char why[NM_WHY])
 {
 	const struct conf_agent *c = &a->conf.agent;
 	enum nm_err err = spool_file_open(&a->spool, &a->mapping, c, why);
@@ -90,8 +90,6 @@ static enum nm_err start_spool(struct agent *a, bool *was_running, char why[NM_W
 	spool_limit(&a->spool, (struct spool_limits){ c->seal_bytes,
 						      c->seal_ms * (int64_t)NM_NS_PER_MS });
 	spool_tick(&a->spool, clock_mono());
-	*was_running = spool_was_running(&a->spool);
-	spool_set_running(&a->spool, true);
 	if (c->id[0])
 		snprintf(a->identity.agent, sizeof(a->identity.agent), "%s", c->id);
 	else
@@ -186,38 +184,54 @@ static size_t answer(void *ctx, const char *request, char *at, size_t size)
 	return out_len(&o);
 }
 
+static enum nm_err start_loop(struct agent *a, char why[NM_WHY])
+{
+	const struct conf_agent *c = &a->conf.agent;
+
+	a->spool.clock_sane = a->sanity.sane;
+	start_listeners(a);
+	a->loop = loop_new();
+	if (!a->loop) {
+		snprintf(why, NM_WHY, "the loop cannot be made");
+		return NM_IO;
+	}
+	if (c->control[0]) {
+		a->control = control_listen(c->control, c->user, answer, a, why);
+		return a->control ? NM_OK : NM_IO;
+	}
+	return NM_OK;
+}
+
+static void tell_of_start(struct agent *a)
+{
+	if (spool_was_running(&a->spool))
+		agent_tell(a, EVENT_UNCLEAN_END, "agent", 0,
+			   "the last process ended without a stop");
+	spool_set_running(&a->spool, true);
+	agent_tell(a, EVENT_START, "agent", 0, "netmeta %s started, %u listeners, %u uplinks",
+		   NM_VERSION, a->listeners, a->uplinks);
+}
+
 enum nm_err agent_start(struct agent *a, struct helper *helper, char why[NM_WHY])
 {
-	const char *control = a->conf.agent.control;
-	bool was_running = false;
 	enum nm_err err;
 
 	a->started = clock_mono();
 	a->sanity.build = time_of_s(NM_BUILD_EPOCH);
 	a->next_ledger = mono_plus(a->started, a->conf.agent.ledger_s * NM_NS_PER_S);
 	sanity_check(&a->sanity, clock_now(), a->started, clock_synchronised());
-	a->started_at = agent_stamp(a);
-	err = start_spool(a, &was_running, why);
+	err = start_spool(a, why);
 	if (!err)
 		err = start_chain(a, why);
 	if (!err)
 		err = start_uplinks(a, helper, why);
-	if (err)
-		return err;
-	a->spool.clock_sane = a->sanity.sane;
-	start_listeners(a);
-	a->loop = loop_new();
-	if (*control) {
-		a->control = control_listen(control, a->conf.agent.user, answer, a, why);
-		if (!a->control)
-			return NM_IO;
-	}
-	if (was_running)
-		agent_tell(a, EVENT_UNCLEAN_END, "agent", 0,
-			   "the last process ended without a stop");
-	agent_tell(a, EVENT_START, "agent", 0, "netmeta %s started, %u listeners, %u uplinks",
-	     NM_VERSION, a->listeners, a->uplinks);
-	return NM_OK;
+	if (!err)
+		err = start_loop(a, why);
+	if (!err)
+		err = rights_drop(a->conf.agent.user, why);
+	if (!err)
+		tell_of_start(a);
+	return err;
 }
 
 void agent_close(struct agent *a)

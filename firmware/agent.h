@@ -50,13 +50,15 @@ struct agent {
 	struct loop *loop;
 	struct control *control;
 	nm_mono started, next_ledger, next_look;
-	nm_time started_at;
 	int64_t longest_turn_ns;
 };
 
 /* Bind every configured port; before the rights are given up. */
 enum nm_err agent_listen(struct agent *a, char why[NM_WHY]) NM_MUST_CHECK;
-/* Spool, chain, uplinks, control socket; after it nothing is allocated. */
+/*
+ * Spool, chain, uplinks, control socket; then every right is given up. After it
+ * nothing is allocated.
+ */
 enum nm_err agent_start(struct agent *a, struct helper *helper, char why[NM_WHY]) NM_MUST_CHECK;
 /* Until SIGTERM; then deliver what is there, for drain_s at the most. */
 void agent_run(struct agent *a);

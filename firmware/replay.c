@@ -48,11 +48,9 @@ static int replay_child(void *ctx, struct helper *helper)
 	struct replay *r = ctx;
 	struct agent *a = &r->agent;
 	char why[NM_WHY] = "";
-	enum nm_err err = agent_start(a, helper, why);
+	int status;
 
-	if (!err)
-		err = rights_drop(a->conf.agent.user, why);
-	if (err) {
+	if (agent_start(a, helper, why)) {
 		log_line(CONF_LOG_ERROR, "replay: %s", why);
 		return EXIT_USAGE;
 	}
@@ -60,9 +58,9 @@ static int replay_child(void *ctx, struct helper *helper)
 	agent_finish(a);
 	printf("%" PRIu64 " datagrams replayed, %" PRIu64 " records wait in the spool\n",
 	       r->datagrams, agent_held(a));
-	err = agent_held(a) ? NM_TIMEOUT : NM_OK;
+	status = agent_held(a) ? EXIT_FAILED : EXIT_OK;
 	agent_close(a);
-	return err ? EXIT_FAILED : EXIT_OK;
+	return status;
 }
 
 static bool read_words(struct replay *r, int argc, char **argv)

@@ -17,11 +17,8 @@ static int run_child(void *ctx, struct helper *helper)
 {
 	struct agent *a = ctx;
 	char why[NM_WHY] = "";
-	enum nm_err err = agent_start(a, helper, why);
 
-	if (!err)
-		err = rights_drop(a->conf.agent.user, why);
-	if (err) {
+	if (agent_start(a, helper, why)) {
 		log_line(CONF_LOG_ERROR, "agent: %s", why);
 		return EXIT_USAGE;
 	}
