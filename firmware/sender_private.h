@@ -49,6 +49,8 @@ struct sender {
 	enum verdict_class last;	/* VERDICT_CLASSES: none yet */
 	bool alarm;
 	char why[256];			/* "": it goes on */
+	bool told;			/* the log knows of the trouble */
+	nm_mono quiet_until;		/* and hears of no other */
 	struct sender_counts counts;
 };
 

@@ -30,14 +30,22 @@ static void detail(struct out *o, const struct http_answer *a)
 	}
 }
 
-/* s->why has the reason; the log hears of it unless it is the one before. */
+/*
+ * s->why has the reason. The log hears of it when trouble begins and when it changes, and of
+ * new trouble once a minute; not when an event is about to tell the same.
+ */
 static void complain(struct sender *s, enum verdict_class class)
 {
 	bool is_news = class != s->last || !s->uplink.failures;
+	bool is_told_otherwise = class == VERDICT_LARGE ||
+				 (class == VERDICT_CONFIGURATION && !s->alarm);
 
 	s->last = class;
-	if (is_news)
-		log_line(CONF_LOG_WARN, "uplink %s: %s", name_of(s), s->why);
+	if (!is_news || is_told_otherwise || !mono_reached(s->now.mono, s->quiet_until))
+		return;
+	s->quiet_until = mono_plus(s->now.mono, 60 * NM_NS_PER_S);
+	s->told = true;
+	log_line(CONF_LOG_WARN, "uplink %s: %s", name_of(s), s->why);
 }
 
 void say_verdict(struct sender *s, const struct verdict *v)
@@ -92,9 +100,9 @@ static void forget_reason(struct sender *s)
 
 void say_stored(struct sender *s)
 {
-	if (s->uplink.failures)
-		log_line(CONF_LOG_INFO, "uplink %s: goes on after %u failures", name_of(s),
-			 s->uplink.failures);
+	if (s->told && !s->alarm)
+		log_line(CONF_LOG_INFO, "uplink %s: goes on", name_of(s));
+	s->told = false;
 	forget_reason(s);
 }
 
