@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Make the captures of tests/data and the tables of what they say.
+
+    tests/data/make.py            write them
+    tests/data/make.py --check    say which differ from what is there, exit status 1 if any does
+
+A case is a function in cases_*.py: it sends datagrams and writes down, by hand and from the RFC,
+which records they are and which bytes count as what. No decoder of ours has a part in it. For
+each there are NAME.pcap, NAME.flows.tsv (a row a record) and NAME.counts.tsv (the counters of all
+exporters together), read by tests/golden.c.
+
+Only the Python library is used. The captures were read with tshark 4.0.17 and nfdump 1.7.1, and
+the records compared: see README.
+"""
+import importlib
+import os
+import sys
+
+import wire
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+COLUMNS = '''pkt exporter ver domain seq src dst sport dport proto bytes packets sampling rate_source
+in_if out_if t_start_ns t_end_ns src_as dst_as src_mask dst_mask nexthop bgp_nexthop next_hop_as vlan
+vlan_in vlan_out src_mac dst_mac etype tcp_flags tos ttl_min ttl_max icmp_type icmp_code flow_label
+frag_id frag_off mpls_labels vrf_in vrf_out nat_src nat_dst nat_sport nat_dport nat_event fw_event
+direction fwd_status bytes_rev packets_rev app_id sampler_id end_reason biflow'''.split()
+
+# Where a row says nothing else.
+RATE_SOURCES = {'record': 2, 'header': 5}
+
+
+class Case:
+    def __init__(self, name, port):
+        self.name, self.port = name, port
+        self.packets, self.rows, self.counters = [], [], {}
+
+    def send(self, payload, exporter='192.0.2.1', sport=50000):
+        """One datagram; the rows that follow are its records."""
+        self.exporter = exporter
+        to = '2001:db8::fe' if ':' in exporter else '192.0.2.254'
+        self.packets.append(wire.udp_packet(exporter, to, sport, self.port, payload))
+
+    def flow(self, **values):
+        """A record of the last datagram. What is not named is absent."""
+        if 'sampling' in values:
+            values['rate_source'] = RATE_SOURCES[values['rate_source']]
+        unknown = set(values) - set(COLUMNS)
+        assert not unknown, unknown
+        self.rows.append({'pkt': len(self.packets), 'exporter': self.exporter} | values)
+
+    def counts(self, **counters):
+        self.counters = counters
+
+    def files(self):
+        lines = [COLUMNS] + [[row.get(c, '') for c in COLUMNS] for row in self.rows]
+        table = ''.join('\t'.join(map(str, line)) + '\n' for line in lines)
+        counters = ''.join(f'{k}\t{v}\n' for k, v in self.counters.items())
+        return {
+            self.name + '.pcap': wire.pcap(self.packets),
+            self.name + '.flows.tsv': table.encode(),
+            self.name + '.counts.tsv': counters.encode(),
+        }
+
+
+def all_files():
+    files, names = {}, []
+    for module, prefix, port in (('cases_netflow5', 'nf5', 2055), ('cases_netflow9', 'nf9', 2055),
+                                 ('cases_ipfix', 'ipfix', 4739)):
+        for function in importlib.import_module(module).CASES:
+            case = Case(prefix + '-' + function.__name__.replace('_', '-'), port)
+            function(case)
+            files |= case.files()
+            names.append(f'{case.name}\t{" ".join(function.__doc__.split())}\n')
+    files['CASES'] = ('# Made by make.py.\n' + ''.join(names)).encode()
+    return files
+
+
+def read(path):
+    try:
+        with open(path, 'rb') as f:
+            return f.read()
+    except FileNotFoundError:
+        return None
+
+
+def main():
+    files = all_files()
+    differ = [name for name in files if read(os.path.join(HERE, name)) != files[name]]
+    made = {n for n in os.listdir(HERE) if n.endswith(('.pcap', '.flows.tsv', '.counts.tsv'))}
+    if sys.argv[1:] == ['--check']:
+        for name in sorted(differ) + sorted(made - set(files)):
+            print('tests/data/' + name + ' is not what make.py makes')
+        return 1 if differ or made - set(files) else 0
+    for name in differ:
+        with open(os.path.join(HERE, name), 'wb') as f:
+            f.write(files[name])
+    for name in made - set(files):
+        os.remove(os.path.join(HERE, name))
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
