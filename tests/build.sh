@@ -8,9 +8,16 @@ top=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset WERROR
-mkdir -p build/check
-output=$top/build/check/build
-other=$top/build/check/build-tiny
+tarballs=${DEPS_SRC_DIR:-$top/build/deps/dl}
+unset DEPS_SRC_DIR
+
+# All happens in a copy of the tree, which shares the third-party sources to begin with.
+tree=$work/tree
+mkdir -p "$tree/build"
+git ls-files --cached --others --exclude-standard | tar -c -T - 2> /dev/null | tar -x -C "$tree"
+ln -s "$top/build/deps" "$tree/build/deps"
+cd "$tree" || exit 1
+output=$work/output
 
 # made WORDS...: does make, given the words, compile or link anything? What it did is in $work/said.
 made() {
@@ -21,8 +28,7 @@ compiled() {
 	sed -n 's/^  CC  *//p' "$work/said" | sort | tr '\n' ' '
 }
 
-rm -f "$output/.config"
-made all "$output/tests/t-guard" > /dev/null
+made all "$output/tests/t-guard" || cat "$work/said"
 ! made all "$output/tests/t-guard"
 verdict $? 'a second make does nothing'
 
@@ -45,11 +51,10 @@ made CFLAGS='-O1 -g' V=1 LDFLAGS=-Wl,-O1 all
 grep -q 'gcc .* -O1 -g -Wl,--gc-sections .*-Wl,-O1 ' "$work/said"
 verdict $? 'V=1 shows whole commands'
 
-make O="$other" tiny_defconfig > /dev/null
-grep -q '^# CONFIG_PCAP is not set' "$other/.config" && grep -q '^CONFIG_TLS=y' "$other/.config" &&
-	grep -q '^CONFIG_PCAP=y' "$output/.config"
+make O="$work/tiny" tiny_defconfig > /dev/null
+grep -q '^# CONFIG_PCAP is not set' "$work/tiny/.config" &&
+	grep -q '^CONFIG_TLS=y' "$work/tiny/.config" && grep -q '^CONFIG_PCAP=y' "$output/.config"
 verdict $? 'two output folders have two configurations'
-rm -rf "$other"
 
 make O="$work/a folder" all > "$work/said" 2>&1
 [ $? = 2 ] && grep -q 'a path with blanks' "$work/said"
@@ -65,46 +70,44 @@ make O="$output" CFLAGS='-O1 -g' DESTDIR="$work/root" PREFIX=/usr install > /dev
 verdict $? 'install puts the program and its licences under DESTDIR'
 
 # --- where third-party code comes from ----------------------------------------------------
-# A tree of its own, without what deps.sh brought for this one.
-copy=$work/copy
-mkdir "$copy"
-git ls-files --cached --others --exclude-standard | tar -c -T - 2> /dev/null | tar -x -C "$copy"
-DEPS_SRC_DIR=$top/build/deps/dl "$copy/scripts/deps.sh" > "$work/said" 2>&1 &&
-	[ "$(sort "$copy/build/deps/sources.mk")" = "$(sort build/deps/sources.mk)" ] &&
-	[ ! -e "$copy/build/deps/dl" ]
+rm build/deps
+DEPS_SRC_DIR=$tarballs scripts/deps.sh > "$work/said" 2>&1 &&
+	[ "$(sort build/deps/sources.mk)" = "$(sort "$top/build/deps/sources.mk")" ] &&
+	[ ! -e build/deps/dl ]
 verdict $? 'DEPS_SRC_DIR gives tarballs by hand'
 
-rm -rf "$copy/build"
+rm -rf build
 mkdir "$work/old" "$work/mbedtls-2.28.3"
 mkdir -p "$work/mbedtls-2.28.3/include/mbedtls"
 echo '#define MBEDTLS_VERSION_STRING         "2.28.3"' > "$work/mbedtls-2.28.3/include/mbedtls/build_info.h"
 tar -c -z -C "$work" -f "$work/old/mbedtls-2.28.3.tar.gz" mbedtls-2.28.3
-! DEPS_SRC_DIR=$work/old "$copy/scripts/deps.sh" > "$work/said" 2>&1 &&
+! DEPS_SRC_DIR=$work/old scripts/deps.sh > "$work/said" 2>&1 &&
 	grep -q 'no fitting mbedtls' "$work/said"
 verdict $? 'an mbedTLS before 3.6 is refused'
 
-# A staging folder as a distribution would make it, from the objects at hand.
-mbedtls=$(echo build/deps/mbedtls-*) nanopb=$(echo build/deps/nanopb-*)
-mkdir -p "$work/staging/lib/pkgconfig"
+# A staging folder as a distribution makes it: the library with its own configuration.
+mbedtls=$(echo "$top"/build/deps/mbedtls-*) nanopb=$(echo "$top"/build/deps/nanopb-*)
+version=${mbedtls#*mbedtls-}
+mkdir -p "$work/objects" "$work/staging/lib/pkgconfig"
 cp -r "$mbedtls/include" "$work/staging/include"
-ar -rc "$work/staging/lib/libmbedtls.a" "$output"/deps/mbedtls/*.o
+(cd "$work/objects" && printf '%s\n' "$mbedtls"/library/*.c |
+	xargs -n 8 -P "$(nproc)" cc -w -I "$work/staging/include" -c)
+ar -rc "$work/staging/lib/libmbedtls.a" "$work"/objects/*.o
 for library in mbedtls mbedx509 mbedcrypto; do
 	printf 'Name: %s\nDescription: staged\nVersion: %s\nCflags: -I%s\nLibs: %s\n' $library \
-		"${mbedtls#*mbedtls-}" \
-		"$work/staging/include -I$top -DMBEDTLS_CONFIG_FILE=\\\"platform/linux/mbedtls_config.h\\\"" \
-		"-L$work/staging/lib -lmbedtls" > "$work/staging/lib/pkgconfig/$library.pc"
+		"$version" "$work/staging/include" "-L$work/staging/lib -lmbedtls" \
+		> "$work/staging/lib/pkgconfig/$library.pc"
 done
-rm -rf "$copy/build"
+rm -rf build
 export PKG_CONFIG_PATH="$work/staging/lib/pkgconfig"
-make -C "$copy" DEPS=pkg NANOPB_DIR="$top/$nanopb" all > "$work/said" 2>&1 &&
-	[ ! -e "$copy/build/deps" ] && [ ! -e "$copy/build/native/deps/mbedtls" ] &&
-	grep -q "NM_MBEDTLS_VERSION \"${mbedtls#*mbedtls-}\"" \
-		"$copy/build/native/include/generated/version.h"
+make DEPS=pkg NANOPB_DIR="$nanopb" all > "$work/said" 2>&1 &&
+	[ ! -e build/deps ] && [ ! -e build/native/deps/mbedtls ] &&
+	build/native/netmeta --version > "$work/said" && grep -q "$version" "$work/said"
 status=$?
 [ $status = 0 ] || tail -n 20 "$work/said"
 verdict $status 'DEPS=pkg builds with a library that is there, and fetches nothing'
 unset PKG_CONFIG_PATH
-make -C "$copy" DEPS=pkg NANOPB_DIR="$top/$nanopb" all > "$work/said" 2>&1
+make DEPS=pkg NANOPB_DIR="$nanopb" all > "$work/said" 2>&1
 [ $? = 2 ] && grep -q 'finds no mbedtls of version 3.6' "$work/said"
 verdict $? 'DEPS=pkg without the library says so'
 
