@@ -9,6 +9,8 @@
 -- cannot stand in for one that is lost: then a number is missing, and the first A hold other rows.
 -- Counters only grow, so the largest are the latest, whatever an agent's clock did meanwhile.
 --
+-- A batch that the server found too large arrives in parts, all under the batch's number.
+--
 -- Two uplinks of one agent may lead to different servers or both here; then only sums are compared.
 -- Rows are not compared once some are older than 31 days (flows forgets them), nothing is once the
 -- first batch is older than 360 days. Clocks may differ by a minute.
@@ -27,15 +29,16 @@ WITH
 		GROUP BY Agent, Incarnation, Worker, Stream
 	),
 	arrivals AS (
-		SELECT Agent, Incarnation, Worker, Stream, Number, Batch, sum(Rows) AS RowsOfBatch,
-			count() - 1 AS Repeats, min(Time) AS Arrived, min(Oldest) AS OldestRow
+		SELECT Agent, Incarnation, Worker, Stream, Number, sum(Rows) AS RowsOfBatch,
+			count() - uniqExact(Batch) AS Repeats, min(Time) AS Arrived,
+			min(Oldest) AS OldestRow
 		FROM netmeta.batches
 		WHERE Agent != ''
-		GROUP BY Agent, Incarnation, Worker, Stream, Number, Batch
+		GROUP BY Agent, Incarnation, Worker, Stream, Number
 	),
 	placed AS (
 		SELECT *, row_number() OVER (PARTITION BY Agent, Incarnation, Worker, Stream
-			ORDER BY Number, Batch) AS Place
+			ORDER BY Number) AS Place
 		FROM arrivals
 	),
 	stored AS (

@@ -38,6 +38,18 @@ class Chain:
         return self.post("flows", [flow(TimeReceivedNs=time.time_ns(), Bytes=i,
                                         SequenceNum=self.number["flows"] + 1) for i in range(rows)])
 
+    def parts(self, *rows):
+        """A batch of flows that was too large for the server: it came in parts."""
+        flow = self.classes["FlowMessage"]
+        self.number["flows"] += 1
+        batch = f"{self.agent}-{self.incarnation}-0-flows-{self.number['flows']}"
+        for part, count in enumerate(rows, 1):
+            self.stack.post(f"{batch}.{part}", [flow(TimeReceivedNs=time.time_ns(), Bytes=i,
+                                                     SequenceNum=self.number["flows"])
+                                                for i in range(count)])
+        self.acknowledged["flows"][0] += 1
+        self.acknowledged["flows"][1] += sum(rows)
+
     def ledger(self, more_batches=0, more_records=0, age=0):
         """A batch of ledger rows, true unless told otherwise."""
         rows = []
@@ -102,6 +114,18 @@ class Closure:
         chain.ledger()
         self.suite.equal("a whole chain is OK when its ledger knows everything",
                          self.verdicts("whole"), {"flows": "OK", "events": "OK", "ledger": "OK"})
+
+    def test_parts(self):
+        """Batches that were divided."""
+        chain = self.chain("parts")
+        chain.parts(7, 8)
+        chain.flows(5)
+        chain.ledger()
+        self.suite.equal("a batch in parts is one batch", self.verdicts("parts"),
+                         {"flows": "OK", "events": "OK", "ledger": "OK"})
+        self.admin.execute("DELETE FROM netmeta.batches WHERE endsWith(Batch, '.2') AND "
+                           f"Incarnation = '{chain.incarnation}'")
+        self.sees("a part that is gone is seen", chain, "records acknowledged: 140, in those")
 
     def test_deleted(self):
         """A batch that is gone."""
@@ -220,8 +244,8 @@ def main():
     suite = Suite()
     with Stack() as stack:
         closure = Closure(suite, stack)
-        for name in ("whole", "deleted", "forged", "dropped", "silent", "doubled", "uplinks",
-                     "command"):
+        for name in ("whole", "parts", "deleted", "forged", "dropped", "silent", "doubled",
+                     "uplinks", "command"):
             getattr(closure, f"test_{name}")()
     suite.finish()
 

@@ -8,7 +8,7 @@
 --     that the expression is matched once a block, not once a row)
 CREATE MATERIALIZED VIEW netmeta.flows_view TO netmeta.flows
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
 SELECT
 	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
 	BelievedNs != MeantNs AS TimeClamped,
@@ -54,7 +54,7 @@ FROM (
 
 CREATE MATERIALIZED VIEW netmeta.flows_batches_view TO netmeta.batches
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
 SELECT
 	Batch,
 	regexpExtract(Batch, Identity, 1) AS Agent,

@@ -2,7 +2,7 @@
 -- The way of a row from ledger_in to ledger; the stages are those of flows.sql.
 CREATE MATERIALIZED VIEW netmeta.ledger_view TO netmeta.ledger
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
 SELECT
 	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
 	BelievedNs != MeantNs AS TimeClamped,
@@ -34,7 +34,7 @@ FROM (
 
 CREATE MATERIALIZED VIEW netmeta.ledger_batches_view TO netmeta.batches
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)$' AS Identity
+WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
 SELECT
 	Batch,
 	regexpExtract(Batch, Identity, 1) AS Agent,
