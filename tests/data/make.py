@@ -8,7 +8,7 @@
 A case is a function in cases_*.py: it sends datagrams and writes down, by hand and from the RFC,
 which records they are and which bytes count as what. No decoder of ours has a part in it. For
 each there are NAME.pcap, NAME.flows.tsv (a row a record) and NAME.counts.tsv (the counters of all
-exporters together), read by tests/golden.c.
+exporters together), read by tests/golden.c, and the same datagrams as a seed for tests/fuzz.
 
 Only the Python library is used. The captures were read with tshark 4.0.17 and nfdump 1.7.1, and
 the records compared: see README.
@@ -17,8 +17,10 @@ import importlib
 import os
 import sys
 
+import seeds_pcap
 import wire
 
+SEEDS = '../fuzz/seeds/'
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 COLUMNS = '''pkt exporter ver domain seq src dst sport dport proto bytes packets sampling rate_source
@@ -34,13 +36,14 @@ RATE_SOURCES = {'record': 2, 'header': 5}
 class Case:
     def __init__(self, name, port):
         self.name, self.port = name, port
-        self.packets, self.rows, self.counters = [], [], {}
+        self.packets, self.rows, self.counters, self.seed = [], [], {}, b''
 
     def send(self, payload, exporter='192.0.2.1', sport=50000):
         """One datagram; the rows that follow are its records."""
         self.exporter = exporter
         to = '2001:db8::fe' if ':' in exporter else '192.0.2.254'
         self.packets.append(wire.udp_packet(exporter, to, sport, self.port, payload))
+        self.seed += wire.u16(len(payload)) + wire.ip(exporter)[-1:] + payload
 
     def flow(self, **values):
         """A record of the last datagram. What is not named is absent."""
@@ -61,6 +64,7 @@ class Case:
             self.name + '.pcap': wire.pcap(self.packets),
             self.name + '.flows.tsv': table.encode(),
             self.name + '.counts.tsv': counters.encode(),
+            SEEDS + 'decode/' + self.name: self.seed,
         }
 
 
@@ -73,6 +77,7 @@ def all_files():
             function(case)
             files |= case.files()
             names.append(f'{case.name}\t{" ".join(function.__doc__.split())}\n')
+    files |= {SEEDS + 'pcap/' + name: data for name, data in seeds_pcap.SEEDS.items()}
     files['CASES'] = ('# Made by make.py.\n' + ''.join(names)).encode()
     return files
 
@@ -91,7 +96,7 @@ def main():
     made = {n for n in os.listdir(HERE) if n.endswith(('.pcap', '.flows.tsv', '.counts.tsv'))}
     if sys.argv[1:] == ['--check']:
         for name in sorted(differ) + sorted(made - set(files)):
-            print('tests/data/' + name + ' is not what make.py makes')
+            print(os.path.normpath('tests/data/' + name) + ' is not what make.py makes')
         return 1 if differ or made - set(files) else 0
     for name in differ:
         with open(os.path.join(HERE, name), 'wb') as f:

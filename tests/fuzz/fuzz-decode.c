@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Any bytes as datagrams: a length of two bytes, the exporter's number in one, then the datagram,
+ * and again, so that templates and data can meet. Every byte must be counted once, every record
+ * must come from an exporter that has a slot, and the tables must stay whole. Each datagram ends
+ * where its memory does, so that a sanitizer sees the first byte too many. For libFuzzer:
+ *
+ *	clang -g -O1 -fsanitize=fuzzer,address,undefined -I. -DCONFIG_NETFLOW5 -DCONFIG_IPFIX \
+ *		tests/fuzz/fuzz-decode.c core/detect.c core/decode.c core/exporter.c \
+ *		core/netflow5.c core/ipfix.c core/template.c core/layout.c core/steps.c -o fuzz-decode
+ *	./fuzz-decode -max_total_time=60 NEW-CASES tests/fuzz/seeds/decode
+ */
+#include <stdlib.h>
+
+#include "core/decode.h"
+#include "core/template.h"
+
+#define must(promise) ((promise) ? (void)0 : __builtin_trap())
+
+#define EXPORTERS 8
+#define TEMPLATES 16
+#define CHUNKS    24
+
+static struct exporter slots[EXPORTERS];
+static struct exporters exporters;
+static struct template template_slots[TEMPLATES];
+static struct chunk chunks[CHUNKS];
+static struct templates templates;
+static uint64_t records;
+
+static void keep(struct flow_sink *sink, const struct flow *f)
+{
+	(void)sink;
+	must(f->rate >= 1 && f->label_count <= FLOW_LABELS && !addr_is_absent(&f->exporter));
+	must(f->direction <= DIRECTION_EGRESS);
+	records++;
+}
+
+static struct flow_sink sink = { keep };
+static struct decoder decoder = {
+	.exporters = &exporters, .templates = &templates, .sink = &sink,
+};
+
+static void start(void)
+{
+	memset(slots, 0, sizeof(slots));
+	exporters = (struct exporters){ .slots = slots, .size = EXPORTERS };
+	templates = (struct templates){
+		.slots = template_slots, .size = TEMPLATES, .chunks = chunks,
+		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2,
+	};
+	templates_init(&templates, &exporters);
+	records = 0;
+}
+
+/* The sums close, and the records that were counted are those that came. */
+static void check_counts(uint64_t received)
+{
+	uint64_t sum = 0, counted = 0;
+
+	for (const struct exporter *e = slots; e < slots + EXPORTERS; e++) {
+		uint64_t parts = 0;
+
+		for (int what = COUNT_BYTES_HEADERS; what <= COUNT_BYTES_BAD_TEMPLATE; what++)
+			parts += e->counts.n[what];
+		must(parts == e->counts.n[COUNT_BYTES_RECEIVED]);
+		must(e->counts.n[COUNT_SEQUENCE_LATE] <= e->counts.n[COUNT_SEQUENCE_MISSING]);
+		sum += parts;
+		counted += e->counts.n[COUNT_RECORDS_DECODED];
+	}
+	must(sum == received && counted == records);
+}
+
+static void check_templates(void)
+{
+	uint32_t held = 0, free_slots = 0, free_chunks = 0;
+
+	for (int i = 0; i < EXPORTERS; i++)
+		held += slots[i].templates;
+	for (uint32_t i = templates.free_slot; i; i = template_slots[i].next)
+		must(++free_slots < TEMPLATES);
+	for (uint32_t i = templates.free_chunk; i; i = chunks[i].next)
+		must(++free_chunks < CHUNKS);
+	must(held == templates.used && held + free_slots == TEMPLATES - 1);
+	must(free_chunks + templates.chunks_used == CHUNKS - 1);
+}
+
+/* One datagram in memory of just its size; time goes on by the exporter's number, in minutes. */
+static void feed(const uint8_t *bytes, size_t len, uint8_t number, nm_time now)
+{
+	const uint8_t address[4] = { 192, 0, 2, number };
+	struct datagram dg = { .seen = now, .from = addr_v4(address) };
+	enum nm_err err = NM_ERR_COUNT;
+	uint8_t *copy = malloc(len ? len : 1);
+
+	if (!copy)
+		return;
+	memcpy(copy, bytes, len);
+	must(datagram_decode(&decoder, buf_of(copy, len), &dg, &err));
+	must(err < NM_ERR_COUNT);
+	free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buf in = buf_of(data, size);
+	nm_time now = time_of_s(1700000000);
+	uint64_t received = 0;
+
+	start();
+	while (buf_left(&in) >= 3) {
+		size_t len = buf_u16(&in);
+		uint8_t number = buf_u8(&in);
+
+		if (len > buf_left(&in))
+			len = buf_left(&in);
+		now = time_plus(now, number * 60 * NM_NS_PER_S);
+		feed(buf_take(&in, len).p, len, number & 3, now);
+		received += len;
+		check_counts(received);
+		check_templates();
+	}
+	return 0;
+}
