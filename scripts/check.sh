@@ -42,6 +42,11 @@ steps() {
 	for test in tests/python/*.sh tests/linux/*.sh tests/sim/*.sh tests/stack/*.sh tests/view/*.sh; do
 		[ -x "$test" ] && step "$(name_of "$test")" "$(what_of "$test")" "$test"
 	done
+	step fault-kill   'kill -9 under load'                    tests/faults/kill.py ${deep:+--deep}
+	step fault-server 'the server stops in mid-POST'          tests/faults/server.py ${deep:+--deep}
+	step fault-overflow 'the spool overflows'                 tests/faults/overflow.py
+	step fault-refusal 'bad certificates, passwords, files'   tests/faults/refusal.py
+	step demo         'the demo, counted by nfcapd; Ctrl-C'   tests/demo.sh
 }
 
 # tests/stack/overflow.sh is the step stack-overflow, explained by the first comment behind SPDX.

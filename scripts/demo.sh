@@ -39,15 +39,25 @@ netmeta=build/x86_64-linux-musl/netmeta
 . scripts/demo/chain.sh
 
 # --- ending ------------------------------------------------------------------------------------
-# The logs of a demo that failed stay until the next one.
+# The logs of a demo that failed stay until the next one. A step that was interrupted has failed as
+# well, and the shell may see that first; so it is not believed before a signal could be heard.
+ending='' interrupted=''
+interrupt() {
+	interrupted=y
+	[ "$ending" ] || exit 130
+}
 clean_up() {
 	trap '' INT TERM HUP
-	[ "$1" = 0 ] || failed_step
+	if [ "$interrupted" ]; then
+		echo "  interrupted" >&3
+	elif [ "$1" != 0 ]; then
+		failed_step
+	fi
 	# shellcheck disable=SC2086 # a list
 	stop $pids
 	[ ! -e "$stack/settings.json" ] ||
 		stack/netmeta-stack down --delete --dir "$stack" >> "$work/log/steps.log" 2>&1 || true
-	if [ "$1" = 0 ] || [ "$1" -gt 128 ]; then
+	if [ "$1" = 0 ] || [ "$interrupted" ]; then
 		rm -rf "$work"
 	else
 		rm -rf "$work/run" "$work/witness"
@@ -64,9 +74,8 @@ flock -n 9 || { echo 'demo.sh: another demo runs in this folder' >&2; exit 1; }
 rm -rf "$work"
 mkdir -p "$work/log" "$work/run" "$work/witness"
 begun=$(date +%s)
-trap 'clean_up $?' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'status=$?; ending=y; clean_up $status' EXIT
+trap interrupt INT TERM HUP
 
 # --- the demo ------------------------------------------------------------------------------------
 echo 'NetMeta, from routers to a picture:'

@@ -25,7 +25,8 @@ SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter, toString
 FROM netmeta.flows GROUP BY exporter, protocol"""
 
 DECODED = """
-SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter, max(RecordsDecoded) AS records
+SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter,
+	max(RecordsDecoded) AS records
 FROM netmeta.ledger WHERE Kind = 'LEDGER_EXPORTER' GROUP BY exporter"""
 
 

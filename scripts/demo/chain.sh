@@ -114,7 +114,7 @@ watch_live() {
 	pids="$live $pids"
 	trap 'kill "$live"' INT
 	wait "$live" || wait "$live"
-	trap 'exit 130' INT
+	trap interrupt INT
 	now_at=''
 }
 

@@ -11,7 +11,6 @@ a shape. A session that fails is left: the network may be going down.
 """
 import asyncio
 import contextlib
-import ipaddress
 import math
 import random
 import socket
@@ -156,8 +155,7 @@ TRANSPORTS = {"tcp": tcp, "udp": udp, "icmp": icmp}
 def draw(chance, sources, targets):
     """A session: whose, with whom, what, how much. Those in front are drawn more often."""
     source = favourite(chance, sources)
-    family = ipaddress.ip_address(source).version
-    target = favourite(chance, [one for one in targets if ipaddress.ip_address(one).version == family])
+    target = favourite(chance, [one for one in targets if (":" in one) == (":" in source)])
     service = chance.choices(SERVICES, [one[0] for one in SERVICES])[0]
     _weight, transport, port, up, down, rate = service
     part = chance.random() ** 2 if down > 1000 or up > 10_000 else 1
