@@ -55,6 +55,14 @@ static inline bool buf_is_zero(const struct buf *b)
 	return true;
 }
 
+/* Big-endian integers at p, for those who know that the bytes are there. */
+static inline uint16_t be16(const uint8_t *p) { return (uint16_t)(p[0] << 8 | p[1]); }
+static inline uint32_t be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+static inline uint64_t be64(const uint8_t *p) { return (uint64_t)be32(p) << 32 | be32(p + 4); }
+
 /* Big-endian unsigned integer; of more than 8 bytes the last 8 count. */
 static inline uint64_t buf_uint(struct buf *b, size_t len)
 {

@@ -82,7 +82,7 @@ static void data_set(struct message *m, uint16_t id, struct buf set)
 		len = steps_run(m->d->templates, t, &m->clock, &set, &draft);
 		if (!len)
 			break;
-		buf_skip(&set, len);
+		set.p += len;
 		if (!t->options)
 			flow_put(m->d->sink, &draft.flow);
 		if (t->variable) {

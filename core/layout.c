@@ -52,17 +52,20 @@ static const struct { uint8_t op, len; } kinds[] = {
 	[UPTIME]    = { OP_UPTIME,    0 },
 	[OBSERVED]  = { OP_OBSERVED,  0 },
 	[ICMP]      = { OP_ICMP,      0 },
-	[DIRECTION] = { OP_DIRECTION, 0 },
+	[DIRECTION] = { OP_DIRECTION, 1 },
 	[IPVERSION] = { OP_IPVERSION, 0 },
 	[VLAN]      = { OP_VLAN,      0 },
 	[TTL]       = { OP_TTL,       0 },
 	[LABEL]     = { OP_UINT,      3 },
 };
 
-/* An integer as wide as its member, or another pair that is met often, has an op of its own. */
-static const struct { uint8_t len, size, op; } direct[] = {
-	{ 1, 1, OP_U8 },    { 2, 2, OP_U16 },    { 4, 4, OP_U32 },    { 8, 8, OP_U64 },
-	{ 1, 2, OP_U8_16 }, { 2, 4, OP_U16_32 }, { 4, 8, OP_U32_64 },
+/* What is met often has an op of its own: op, length on the wire, size of the member (0: any). */
+static const struct { uint8_t op, len, size, direct; } directs[] = {
+	{ OP_UINT,   1, 1, OP_U8 },       { OP_UINT,   2, 2, OP_U16 },
+	{ OP_UINT,   4, 4, OP_U32 },      { OP_UINT,   8, 8, OP_U64 },
+	{ OP_UINT,   1, 2, OP_U8_16 },    { OP_UINT,   2, 4, OP_U16_32 },
+	{ OP_UINT,   4, 8, OP_U32_64 },
+	{ OP_MILLIS, 8, 0, OP_MILLIS_8 }, { OP_UPTIME, 4, 0, OP_UPTIME_4 },
 };
 
 struct field { uint32_t enterprise; uint16_t id, len; };
@@ -186,12 +189,13 @@ static uint16_t target(struct compiler *c, const struct element *e)
 	return e->to;
 }
 
-static uint8_t op_of_uint(uint8_t len, uint8_t size)
+static uint8_t direct(const struct step *s)
 {
-	for (size_t i = 0; i < sizeof(direct) / sizeof(direct[0]); i++)
-		if (direct[i].len == len && direct[i].size == size)
-			return direct[i].op;
-	return OP_UINT;
+	for (size_t i = 0; i < sizeof(directs) / sizeof(directs[0]); i++)
+		if (directs[i].op == s->op && directs[i].len == s->len &&
+		    directs[i].size == s->size)
+			return directs[i].direct;
+	return s->op;
 }
 
 /* IPFIX has no uptime in its header: keep what the field says until the record's boot_ms. */
@@ -215,8 +219,7 @@ static struct step step_of(struct compiler *c, const struct field *f, size_t row
 	s.size = s.op == OP_UINT ? e->size : kinds[e->kind].len;
 	if (s.op == OP_UPTIME && !c->fields->v9)
 		defer_uptime(c, &s);
-	if (s.op == OP_UINT && len)
-		s.op = op_of_uint(len, s.size);
+	s.op = direct(&s);
 	return s;
 }
 

@@ -35,17 +35,21 @@ struct draft {
 /* How a field's bytes become a member's value; steps.c has a case for each. */
 enum op {
 	OP_SKIP,		/* a variable field that goes nowhere */
-	OP_UINT,		/* any length: the last 8 bytes, the low bits of them */
+	/* Met in most records. */
 	OP_U8, OP_U16, OP_U32, OP_U64,			/* as wide as the member */
 	OP_U8_16, OP_U16_32, OP_U32_64,			/* narrower than the member */
 	OP_ADDR4, OP_HOP4,	/* 4 bytes; of a hop zero is none */
 	OP_ADDR16,
-	OP_SECONDS, OP_MILLIS, OP_NTP,			/* since 1970; since 1900, 32.32 bits */
+	OP_DIRECTION,
+	OP_MILLIS_8, OP_UPTIME_4,			/* of the usual length */
+	/* Of any length: the last 8 bytes, the low bits of them. */
+	OP_UINT, OP_SECONDS, OP_MILLIS,			/* since 1970 */
+	OP_NTP,			/* 8 bytes: since 1900, 32.32 bits */
 	OP_DELTA,		/* microseconds before the export */
 	OP_UPTIME,		/* milliseconds on the exporter's uptime */
 	OP_OBSERVED,		/* MILLIS to start and end */
 	OP_ICMP,		/* type * 256 + code */
-	OP_DIRECTION, OP_IPVERSION, OP_VLAN, OP_TTL,
+	OP_IPVERSION, OP_VLAN, OP_TTL,
 };
 
 struct step {

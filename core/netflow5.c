@@ -25,45 +25,29 @@ static nm_time time_of_uptime(const struct clock *c, uint32_t ms)
 	return time_plus(c->exported, (int64_t)distance * NM_NS_PER_MS);
 }
 
-static struct addr address(struct buf *in)
+/* One record of RECORD_LEN bytes. */
+static void record(const uint8_t *p, const struct clock *clock, struct flow *f)
 {
-	struct buf part = buf_take(in, 4);
-
-	return addr_v4(part.p);
-}
-
-static struct addr address_or_none(struct buf *in)
-{
-	static const uint8_t zero[4];
-	struct buf part = buf_take(in, 4);
-
-	return memcmp(part.p, zero, 4) ? addr_v4(part.p) : (struct addr){ { 0 } };
-}
-
-/* The whole record is there: the caller has seen to it. */
-static void record(struct buf in, const struct clock *clock, struct flow *f)
-{
-	f->src = address(&in);
-	f->dst = address(&in);
-	f->next_hop = address_or_none(&in);
-	f->in_if = buf_u16(&in);
-	f->out_if = buf_u16(&in);
-	f->packets = buf_u32(&in);
-	f->bytes = buf_u32(&in);
-	f->start = time_of_uptime(clock, buf_u32(&in));
-	f->end = time_of_uptime(clock, buf_u32(&in));
-	f->src_port = buf_u16(&in);
-	f->dst_port = buf_u16(&in);
-	buf_skip(&in, 1);
-	f->tcp_flags = buf_u8(&in);
-	f->proto = buf_u8(&in);
-	f->tos = buf_u8(&in);
-	f->src_as = buf_u16(&in);
-	f->dst_as = buf_u16(&in);
-	f->src_net = buf_u8(&in);
-	f->dst_net = buf_u8(&in);
-	f->icmp_type = f->proto == PROTO_ICMP ? (uint8_t)(f->dst_port >> 8) : 0;
-	f->icmp_code = f->proto == PROTO_ICMP ? (uint8_t)f->dst_port : 0;
+	f->src = addr_v4(p);
+	f->dst = addr_v4(p + 4);
+	f->next_hop = be32(p + 8) ? addr_v4(p + 8) : (struct addr){ { 0 } };
+	f->in_if = be16(p + 12);
+	f->out_if = be16(p + 14);
+	f->packets = be32(p + 16);
+	f->bytes = be32(p + 20);
+	f->start = time_of_uptime(clock, be32(p + 24));
+	f->end = time_of_uptime(clock, be32(p + 28));
+	f->src_port = be16(p + 32);
+	f->dst_port = be16(p + 34);
+	f->tcp_flags = p[37];			/* 36 and the last two are padding */
+	f->proto = p[38];
+	f->tos = p[39];
+	f->src_as = be16(p + 40);
+	f->dst_as = be16(p + 42);
+	f->src_net = p[44];
+	f->dst_net = p[45];
+	f->icmp_type = f->proto == PROTO_ICMP ? p[34] : 0;
+	f->icmp_code = f->proto == PROTO_ICMP ? p[35] : 0;
 }
 
 /* What is behind the last record that counts, or in the place of one. */
@@ -113,7 +97,7 @@ struct exporter *netflow5_decode(struct decoder *d, struct buf in,
 	count_add(&e->counts, COUNT_BYTES_DECODED, count * RECORD_LEN);
 	count_add(&e->counts, COUNT_RECORDS_DECODED, count);
 	while (count--) {
-		record(buf_take(&in, RECORD_LEN), &clock, &f);
+		record(buf_take(&in, RECORD_LEN).p, &clock, &f);
 		flow_put(d->sink, &f);
 	}
 	*err = rest(e, &in, origin.units > room);

@@ -10,29 +10,10 @@
 #define NTP_TO_1970 2208988800u	/* seconds between the eras' beginnings */
 #define LONG_LENGTH 255		/* the length follows in two bytes (RFC 7011 section 7) */
 
-static uint16_t u16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t u32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static uint64_t u64(const uint8_t *p)
-{
-	return (uint64_t)u32(p) << 32 | u32(p + 4);
-}
-
 static uint64_t uint_of(const uint8_t *p, size_t len)
 {
 	uint64_t v = 0;
 
-	if (len == 8)
-		return u64(p);
-	if (len == 4)
-		return u32(p);
 	while (len--)
 		v = v << 8 | *p++;
 	return v;
@@ -62,7 +43,7 @@ static void put_addr4(uint8_t *at, const uint8_t *p)
 
 static void put_hop4(uint8_t *at, const uint8_t *p)
 {
-	if (u32(p))
+	if (be32(p))
 		put_addr4(at, p);
 	else
 		memset(at, 0, sizeof(struct addr));
@@ -77,10 +58,10 @@ static void put_time(void *at, uint64_t n, uint64_t unit_ns)
 
 static void put_ntp(void *at, const uint8_t *p)
 {
-	uint64_t s = (uint32_t)(u32(p) - NTP_TO_1970);		/* right until 2106 */
-	uint64_t ns = u32(p + 4) * (uint64_t)NM_NS_PER_S >> 32;
+	uint64_t s = (uint32_t)(be32(p) - NTP_TO_1970);		/* right until 2106 */
+	uint64_t ns = be32(p + 4) * (uint64_t)NM_NS_PER_S >> 32;
 
-	put64(at, u64(p) ? s * NM_NS_PER_S + ns : 0);
+	put64(at, be64(p) ? s * NM_NS_PER_S + ns : 0);
 }
 
 static void put_delta(void *at, const struct export_clock *clock, uint64_t us)
@@ -106,12 +87,12 @@ static void put_icmp(uint8_t *type, uint64_t v)
 	type[1] = (uint8_t)v;
 }
 
-static uint8_t direction(uint64_t v)
+static uint8_t direction(uint8_t v)
 {
 	return v == 0 ? DIRECTION_INGRESS : v == 1 ? DIRECTION_EGRESS : DIRECTION_UNKNOWN;
 }
 
-/* The conversions that are not met in every record of every exporter. */
+/* Conversions that are rare, or lengths that are. */
 static void store_rare(const struct step *s, const struct export_clock *clock, const uint8_t *p,
 		       size_t len, struct draft *d)
 {
@@ -121,10 +102,11 @@ static void store_rare(const struct step *s, const struct export_clock *clock, c
 	switch (s->op) {
 	case OP_UINT:      put_uint(at, s->size, v); break;
 	case OP_SECONDS:   put_time(at, v, NM_NS_PER_S); break;
+	case OP_MILLIS:    put_time(at, v, NM_NS_PER_MS); break;
+	case OP_UPTIME:    put_uptime(at, clock, (uint32_t)v); break;
 	case OP_NTP:       put_ntp(at, p); break;
 	case OP_DELTA:     put_delta(at, clock, v); break;
 	case OP_ICMP:      put_icmp(at, v); break;
-	case OP_DIRECTION: *at = direction(v); break;
 	case OP_IPVERSION: put16(at, v == 4 ? ETYPE_IPV4 : v == 6 ? ETYPE_IPV6 : 0); break;
 	case OP_VLAN:
 		d->flow.vlan = d->flow.src_vlan = (uint16_t)v;
@@ -145,19 +127,20 @@ static inline void store(const struct step *s, const struct export_clock *clock,
 	uint8_t *at = (uint8_t *)d + s->to;
 
 	switch (s->op) {
-	case OP_U8:     *at = *p; break;
-	case OP_U16:    put16(at, u16(p)); break;
-	case OP_U32:    put32(at, u32(p)); break;
-	case OP_U64:    put64(at, u64(p)); break;
-	case OP_U8_16:  put16(at, *p); break;
-	case OP_U16_32: put32(at, u16(p)); break;
-	case OP_U32_64: put64(at, u32(p)); break;
-	case OP_ADDR4:  put_addr4(at, p); break;
-	case OP_HOP4:   put_hop4(at, p); break;
-	case OP_ADDR16: memcpy(at, p, sizeof(struct addr)); break;
-	case OP_MILLIS: put_time(at, uint_of(p, len), NM_NS_PER_MS); break;
-	case OP_UPTIME: put_uptime(at, clock, (uint32_t)uint_of(p, len)); break;
-	default:        store_rare(s, clock, p, len, d);
+	case OP_U8:        *at = *p; break;
+	case OP_U16:       put16(at, be16(p)); break;
+	case OP_U32:       put32(at, be32(p)); break;
+	case OP_U64:       put64(at, be64(p)); break;
+	case OP_U8_16:     put16(at, *p); break;
+	case OP_U16_32:    put32(at, be16(p)); break;
+	case OP_U32_64:    put64(at, be32(p)); break;
+	case OP_ADDR4:     put_addr4(at, p); break;
+	case OP_HOP4:      put_hop4(at, p); break;
+	case OP_ADDR16:    memcpy(at, p, sizeof(struct addr)); break;
+	case OP_DIRECTION: *at = direction(*p); break;
+	case OP_MILLIS_8:  put_time(at, be64(p), NM_NS_PER_MS); break;
+	case OP_UPTIME_4:  put_uptime(at, clock, be32(p)); break;
+	default:           store_rare(s, clock, p, len, d);
 	}
 }
 
@@ -214,7 +197,7 @@ static void finish_labels(struct draft *d)
 
 static bool is_no_v4(const struct addr *a)
 {
-	return !u32(a->b + 12);
+	return !be32(a->b + 12);
 }
 
 static void take_other(struct addr *four, const struct addr *six)

@@ -5,9 +5,10 @@
  * must come from an exporter that has a slot, and the tables must stay whole. Each datagram ends
  * where its memory does, so that a sanitizer sees the first byte too many. For libFuzzer:
  *
- *	clang -g -O1 -fsanitize=fuzzer,address,undefined -I. -DCONFIG_NETFLOW5 -DCONFIG_IPFIX \
- *		tests/fuzz/fuzz-decode.c core/detect.c core/decode.c core/exporter.c \
- *		core/netflow5.c core/ipfix.c core/template.c core/layout.c core/steps.c -o fuzz-decode
+ *	clang -g -O1 -fsanitize=fuzzer,address,undefined -DCONFIG_NETFLOW5 -DCONFIG_IPFIX \
+ *		-I. tests/fuzz/fuzz-decode.c core/detect.c core/decode.c core/exporter.c \
+ *		core/netflow5.c core/ipfix.c core/template.c core/layout.c core/steps.c \
+ *		-o fuzz-decode
  *	./fuzz-decode -max_total_time=60 NEW-CASES tests/fuzz/seeds/decode
  */
 #include <stdlib.h>
