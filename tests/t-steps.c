@@ -144,6 +144,8 @@ static void absolute_times(void)
 	check(f->end.ns == 1700000001023 * NM_NS_PER_MS);
 	read(false, "152/8 153/8", "ffffffffffffffff" "0000000000000000");
 	check(f->start.ns == 0 && f->end.ns == 0);
+	read(false, "152/6 150/3", "018bcfe56800" "ffffff");
+	check(f->start.ns == 1700000000 * NM_NS_PER_S);
 	read(false, "323/8", "0000018bcfe56801");
 	check(f->start.ns == 1700000000001 * NM_NS_PER_MS && f->end.ns == f->start.ns);
 }
@@ -170,6 +172,8 @@ static void relative_times(void)
 	read(false, "158/8 159/8", "ffffffffffffffff" "0000000000000000");
 	check(f->start.ns == 0 && f->end.ns == 1700000000 * NM_NS_PER_S);
 	read(true, "22/4 21/4", "00015f90" "000182b8");
+	check(f->start.ns == 1699999990 * NM_NS_PER_S && f->end.ns == 1699999999 * NM_NS_PER_S);
+	read(true, "22/3 21/8", "015f90" "00000000000182b8");
 	check(f->start.ns == 1699999990 * NM_NS_PER_S && f->end.ns == 1699999999 * NM_NS_PER_S);
 	read(true, "22/4 21/4", "ffffffff" "000186a1");	/* before the wrap, after the export */
 	check(f->start.ns == 1699999899999 * NM_NS_PER_MS);
@@ -273,6 +277,15 @@ static void variable_fields(void)
 	check(run("0a000001" "ff0003" "657430" "11" "ffff") == 0);
 }
 
+static void many_variable_fields(void)
+{
+	if (!learn(false, "82/v 82/v 82/v 82/v 82/v 82/v 82/v 82/v 210/2 7/2 210/3"))
+		return;
+	check(run("0161 00 0162 00 0163 00 0164 00" "0000 04d2 000000") == 19 && f->src_port == 1234);
+	check(run("0161 00 0162 00 0163 00 0664 00" "0000 04d2 000000") == 0);
+	check(run("0161 00 0162 00 0163 00 0764 00" "0000 04d2 000000") == 0);
+}
+
 static void variable_values(void)
 {
 	if (!learn(false, "1/v 8/v 4/v 95/v"))
@@ -313,5 +326,6 @@ TESTS({ "an integer may have any length", integers_of_all_lengths },
       { "labels are counted up to the last one", labels },
       { "the small elements arrive", small_things },
       { "what stands behind variable fields arrives", variable_fields },
+      { "many variable fields are stepped over", many_variable_fields },
       { "a value of variable length arrives", variable_values },
       { "a record with variable fields may end anywhere", every_truncation })
