@@ -211,6 +211,15 @@ class Chain:
                    for address, one in self.agent.exporters().items()}
         return decoded == sent and self.delivered()
 
+    def closes(self, suite):
+        """A test: all that the agent calls acknowledged is there, in batches and in rows."""
+        try:
+            said = self.stack.command("check")
+        except RuntimeError as error:
+            said = str(error)
+        suite.check("the ledger closes on the server", "OK" in said and "netmeta-stack" not in said,
+                    said)
+
     def survived(self):
         """What ClickHouse has, by exporter: rows, different ones, and the last one's number."""
         return {row["exporter"]: row for row in self.stack.plain().rows(SURVIVED)}
