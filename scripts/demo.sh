@@ -71,6 +71,11 @@ exec 9< build
 flock -n 9 || { echo 'demo.sh: another demo runs in this folder' >&2; exit 1; }
 [ "$(id -u)" = 0 ] || { echo 'demo.sh: makes network namespaces, so it must be root' >&2; exit 1; }
 [ ! -e "$stack/settings.json" ] || stack/netmeta-stack down --delete --dir "$stack" || true
+for port in "--https-port $https_port" "--http-port $http_port"; do
+	grep -qE ":$(printf %04X "${port#* }") .* 0A " /proc/net/tcp /proc/net/tcp6 || continue
+	echo "demo.sh: port ${port#* } is taken, by another demo perhaps: choose one with ${port% *}" >&2
+	exit 1
+done
 rm -rf "$work"
 mkdir -p "$work/log" "$work/run" "$work/witness"
 begun=$(date +%s)

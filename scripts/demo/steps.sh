@@ -28,7 +28,8 @@ step() {
 failed_step() {
 	[ "$now_at" ] || return 0
 	printf "$back"'  ✗ %s: this did not work\n' "$now_at" >&3
-	tail -n 15 "$log" | sed 's/^/    | /' >&3
+	awk '/^--- / { said = ""; next } { said = said "    | " $0 "\n" } END { printf "%s", said }' \
+		"$log" | tail -n 15 >&3
 }
 
 # background(name, command...): starts it with a log of its own; sets `last`. In a session of its
