@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Bad input from end to end: certificates, passwords, files and servers that are not as they should
+"""Bad input from end to end: certificates, passwords, datagrams, files, and no server at all
 
 What is wrong is told where people look, nothing leaves in clear, what was heard is held and is
 delivered once the fault is gone, and a file of somebody else's is left alone.
 """
 import re
+import socket
+import struct
 import subprocess
 import time
 
@@ -13,6 +15,7 @@ from chain import Chain, Suite, until
 from proxy import Proxy
 
 RATE = 50                       # datagrams a second from each of three exporters
+STRANGER = "127.0.0.66"         # who sends what cannot be read
 RECORDS_OF_TLS = {20, 21, 22}   # change cipher spec, alert, handshake: no application data
 
 
@@ -100,6 +103,34 @@ class Refusals:
             proxy.open()
             self.delivered("a server that is down")
 
+    def test_datagrams(self):
+        """What cannot be read is counted by reason and exporter; unknown is not malformed."""
+        record = bytes(48)
+        bad = (struct.pack("!H", 99) + bytes(30),               # no version that we know: 32 bytes
+               v5_header(2) + record + record[:10],             # the second record is cut: 10 bytes
+               struct.pack("!HHIII", 10, 20, 0, 0, 0) + struct.pack("!HH", 256, 3))
+        self.agent.start(**self.good)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.bind((STRANGER, 0))
+            for datagram in bad:
+                stranger.sendto(datagram, ("127.0.0.1", self.agent.udp_port))
+        self.heard += 1
+        until("the agent has read them", lambda: self.agent.flows()["encoded"] == self.heard and
+              sum(one["Datagrams"] for one in self.of_stranger()) == len(bad))
+        for count, wanted in (("BytesUnknownVersion", 32), ("BytesTruncated", 10),
+                              ("BytesBadLength", 4), ("DatagramsMalformed", 2),
+                              ("RecordsDecoded", 1)):
+            self.suite.equal(f"bad datagrams: {count} of their exporter",
+                             sum(one[count] for one in self.of_stranger()), wanted)
+        self.suite.check("bad datagrams: the sum of the bytes closes",
+                         all(one["bytes_close"] for one in self.of_stranger()))
+        self.delivered("bad datagrams")
+
+    def of_stranger(self):
+        """The counters of who sends them, for each protocol."""
+        return [one for one in self.agent.status()["exporters"]
+                if one["address"].endswith(STRANGER)]
+
     def test_foreign_file(self):
         """Something else at the spool's path."""
         file = self.stack.folder / "letters"
@@ -130,6 +161,11 @@ class Refusals:
         return ended.returncode, ended.stderr
 
 
+def v5_header(count):
+    """Of a NetFlow v5 datagram."""
+    return struct.pack("!HHIIIIBBH", 5, count, 100_000, int(time.time()), 0, 0, 0, 0, 0)
+
+
 def kinds_of_records(heard):
     """The kinds of the TLS records in a stream; what is no TLS has other kinds (RFC 8446, 5.1)."""
     kinds = set()
@@ -146,7 +182,7 @@ def main():
     with Chain() as chain:
         tests = Refusals(suite, chain)
         for test in (tests.test_certificates, tests.test_password, tests.test_server_down,
-                     tests.test_foreign_file, tests.test_configuration):
+                     tests.test_datagrams, tests.test_foreign_file, tests.test_configuration):
             test()
     print(f"     {time.monotonic() - begun:.0f} s")
     suite.finish()
