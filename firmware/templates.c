@@ -11,16 +11,17 @@
 bool templates_new(struct templates **ts, uint32_t count)
 {
 	struct templates *t = calloc(1, sizeof(*t));
+	uint32_t size = count + 1, chunks = count * CHUNKS_A_TEMPLATE + 1;	/* 0 is none */
 
 	*ts = t;
 	if (!t)
 		return false;
 	*t = (struct templates){
-		.slots = calloc(count + 1, sizeof(struct template)),
-		.chunks = calloc(count * CHUNKS_A_TEMPLATE + 1, sizeof(struct chunk)),
-		.size = count,
-		.chunk_count = count * CHUNKS_A_TEMPLATE,
-		.per_exporter = count / SHARE_OF_ONE,
+		.slots = calloc(size, sizeof(struct template)),
+		.chunks = calloc(chunks, sizeof(struct chunk)),
+		.size = size,
+		.chunk_count = chunks,
+		.per_exporter = count < SHARE_OF_ONE ? count : count / SHARE_OF_ONE,
 	};
 	return t->slots && t->chunks;
 }
