@@ -94,7 +94,7 @@ static int replay(struct replay *r)
 		fprintf(stderr, "netmeta replay: %s\n", why);
 		return EXIT_FAILED;
 	}
-	status = processes_run(replay_child, r);
+	status = processes_run(replay_child, r, false);
 	capture_close(&r->capture, r->path);
 	return status;
 }

@@ -40,7 +40,7 @@ static int run_with(struct agent *a, const char *path)
 		log_line(CONF_LOG_ERROR, "agent: %s", why);
 		return EXIT_USAGE;
 	}
-	return processes_run(run_child, a);
+	return processes_run(run_child, a, true);
 }
 
 int verb_run(int argc, char **argv)

@@ -121,12 +121,13 @@ void link_free(struct link *l);
 /* --- processes ------------------------------------------------------------------ */
 
 /*
- * Fork: the caller's side stays the parent, which keeps the rights, resolves
- * names and starts `child` again when it dies (with a growing pause); `child` runs
- * in its own process. Returns the exit status for main().
+ * Fork: the caller's side stays the parent, which keeps the rights and resolves
+ * names; `child` runs in its own process. With `again` it is started again, after a
+ * growing pause, when it dies or fails; a status of 0 or 2 (configuration) is final.
+ * Returns the exit status for main().
  */
 typedef int process_fn(void *ctx, struct helper *helper);
-int processes_run(process_fn *child, void *ctx);
+int processes_run(process_fn *child, void *ctx, bool again);
 /* In the child: give up every right, become `user` (ignored when not root). */
 enum nm_err rights_drop(const char *user, char why[NM_WHY]) NM_MUST_CHECK;
 

@@ -31,6 +31,7 @@ steps() {
 	step stack-closure 'acknowledged = batches = rows'        tests/stack/closure.py
 	step config-doc   'documents of the options are current'  tests/config-doc.sh
 	step check-verb   'netmeta check'                         tests/check-verb.sh
+	step replay       'netmeta replay'                        tests/replay.sh
 	step sanitizers   'unit tests with ASan and UBSan'        tests/output.sh SAN=1
 	step static       'static x86_64: unit tests, size'       tests/output.sh STATIC=1
 	step mips         'static MIPS 24Kc: unit tests, size'    tests/output.sh STATIC=1 $mips

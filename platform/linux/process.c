@@ -35,6 +35,7 @@ struct supervisor {
 	int64_t pause_ns;
 	unsigned duties;		/* answered just now */
 	bool stopping, done;
+	bool once;			/* it is never started again */
 	int status;
 };
 
@@ -89,7 +90,7 @@ static void ended(struct supervisor *s, int wait_status)
 	close(s->questions);
 	s->questions = -1;
 	s->status = killed ? 128 + number : number;
-	s->done = s->stopping || s->status == 0 || s->status == STATUS_CONFIGURATION;
+	s->done = s->stopping || s->once || s->status == 0 || s->status == STATUS_CONFIGURATION;
 	if (s->done)
 		return;
 	s->pause_ns = ran_well || !s->pause_ns ? PAUSE_FIRST_NS : s->pause_ns * 2;
@@ -178,9 +179,9 @@ static void turn(struct supervisor *s)
 		start(s);
 }
 
-int processes_run(process_fn *child, void *ctx)
+int processes_run(process_fn *child, void *ctx, bool again)
 {
-	struct supervisor s = { .child = child, .ctx = ctx, .questions = -1 };
+	struct supervisor s = { .child = child, .ctx = ctx, .questions = -1, .once = !again };
 
 	s.signals = open_signals();
 	if (s.signals < 0) {

@@ -170,5 +170,5 @@ int main(int argc, char **argv)
 	c.head_len = (size_t)snprintf(c.head, sizeof(c.head),
 		"POST / HTTP/1.1\r\nHost: %.100s\r\nContent-Length: %u\r\n"
 		"Connection: close\r\n\r\n", c.to.host, c.body);
-	return processes_run(run, &c);
+	return processes_run(run, &c, false);
 }

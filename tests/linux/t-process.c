@@ -20,6 +20,7 @@
 struct stage {
 	int say;			/* what children write, and the test reads */
 	int hear;
+	bool once;			/* children are not started again */
 };
 
 /* --- children --------------------------------------------------------------------- */
@@ -80,7 +81,7 @@ static pid_t begin(struct stage *s, process_fn *child)
 		close(s->hear);
 		if (!freopen("/dev/null", "w", stderr))
 			_exit(98);
-		_exit(processes_run(child, s));
+		_exit(processes_run(child, s, !s->once));
 	}
 	close(s->say);
 	return pid;
@@ -109,7 +110,7 @@ static int status_of(pid_t pid)
 
 static void killed_child_is_started_again(void)
 {
-	struct stage s;
+	struct stage s = { 0 };
 	pid_t parent = begin(&s, run_loop);
 	int32_t first = hear(&s), second, third;
 
@@ -129,7 +130,7 @@ static void stop_reaches_the_child(void)
 	static const int stops[] = { SIGTERM, SIGINT };
 
 	for (unsigned i = 0; i < 2; i++) {
-		struct stage s;
+		struct stage s = { 0 };
 		pid_t parent = begin(&s, run_loop);
 
 		check(hear(&s) > 0);
@@ -143,7 +144,7 @@ static void stop_reaches_the_child(void)
 
 static void child_ends_with_its_parent(void)
 {
-	struct stage s;
+	struct stage s = { 0 };
 	pid_t parent = begin(&s, run_loop);
 	int status;
 
@@ -156,7 +157,7 @@ static void child_ends_with_its_parent(void)
 
 static void some_ends_are_final(void)
 {
-	struct stage s;
+	struct stage s = { 0 };
 	pid_t parent = begin(&s, end_at_once);
 
 	check(hear(&s) > 0 && status_of(parent) == 0 && hear(&s) == 0);
@@ -166,9 +167,18 @@ static void some_ends_are_final(void)
 	close(s.hear);
 }
 
+static void once_is_once(void)
+{
+	struct stage s = { .once = true };
+	pid_t parent = begin(&s, fail_always);
+
+	check(hear(&s) > 0 && status_of(parent) == 1 && hear(&s) == 0);
+	close(s.hear);
+}
+
 static void stop_between_two_starts(void)
 {
-	struct stage s;
+	struct stage s = { 0 };
 	pid_t parent = begin(&s, fail_always);
 
 	check(hear(&s) > 0 && hear(&s) > 0 && hear(&s) > 0);
@@ -285,7 +295,7 @@ static void gone_helper_is_a_stop(void)
 
 static void names_resolve(void)
 {
-	struct stage s;
+	struct stage s = { 0 };
 
 	check(status_of(begin(&s, ask_names)) == 0);
 	close(s.hear);
@@ -293,7 +303,7 @@ static void names_resolve(void)
 
 static void questions_queue(void)
 {
-	struct stage s;
+	struct stage s = { 0 };
 
 	check(status_of(begin(&s, ask_many_at_once)) == 0);
 	close(s.hear);
@@ -301,7 +311,7 @@ static void questions_queue(void)
 
 static void nonsense_is_survived(void)
 {
-	struct stage s;
+	struct stage s = { 0 };
 
 	check(status_of(begin(&s, ask_nonsense)) == 0);
 	close(s.hear);
@@ -311,6 +321,7 @@ TESTS({ "a child that was killed is started again",             killed_child_is_
       { "a request to stop reaches the child, whose status counts", stop_reaches_the_child },
       { "a child ends with its parent",                          child_ends_with_its_parent },
       { "a clean end and a bad configuration are final",         some_ends_are_final },
+      { "a child that runs once is not started again",           once_is_once },
       { "a stop between two starts is obeyed",                   stop_between_two_starts },
       { "names and addresses resolve, unknown names do not",     names_resolve },
       { "more questions than duties wait for their turn",        questions_queue },
