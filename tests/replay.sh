@@ -3,7 +3,7 @@
 # netmeta replay: a capture goes through the whole chain once, whatever the uplink does
 #   tests/replay.sh	(NETMETA=program to test another one than build/native/netmeta)
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 netmeta=${NETMETA:-build/native/netmeta}
 [ "${NETMETA-}" ] || make -s > /dev/null || exit 1
 scratch=$(mktemp -d)
