@@ -55,7 +55,7 @@ name_of() {
 	basename "$(dirname "$1")-$(basename "$1" .sh)"
 }
 what_of() {
-	sed -n '3s/^# *//p' "$1" | cut -c 1-60
+	sed -n '3s/^# *//p' "$1" | cut -c 1-42
 }
 
 # --- one step --------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ count() {
 # explain(log): what failed, and what was skipped
 explain() {
 	if [ "$f" != 0 ]; then
-		tail -n 40 "$1" | sed 's/^/     | /'
+		grep -vE '^  (CC|LD|GEN|TEST|ok) |^ok ' "$1" | tail -n 40 | sed 's/^/     | /'
 		echo "     the whole log: $1"
 	fi
 	sed -n 's/^ *SKIP  *//p' "$1" | while IFS= read -r reason; do
