@@ -234,10 +234,16 @@ enum nm_err agent_start(struct agent *a, struct helper *helper, char why[NM_WHY]
 	return err;
 }
 
-void agent_close(struct agent *a)
+void agent_unlisten(struct agent *a)
 {
 	for (unsigned i = 0; i < a->listeners; i++)
 		udp_close(a->listener[i].udp);
+	a->listeners = 0;
+}
+
+void agent_close(struct agent *a)
+{
+	agent_unlisten(a);
 	for (unsigned i = 0; i < a->uplinks; i++)
 		sender_free(a->uplink[i].sender);
 	if (a->control)
@@ -246,8 +252,6 @@ void agent_close(struct agent *a)
 	chain_stop(&a->chain);
 	file_unmap(&a->mapping);
 }
-
-
 
 uint64_t agent_held(const struct agent *a)
 {

@@ -66,6 +66,8 @@ void agent_run(struct agent *a);
 void agent_wait(struct agent *a, nm_mono until);
 void agent_finish(struct agent *a);
 void agent_close(struct agent *a);
+/* The ports alone, in a process that only held them. */
+void agent_unlisten(struct agent *a);
 
 /* The time to stamp what happens now. */
 nm_time agent_stamp(const struct agent *a);

@@ -30,6 +30,7 @@ static int run_child(void *ctx, struct helper *helper)
 static int run_with(struct agent *a, const char *path)
 {
 	char why[NM_WHY] = "";
+	int status;
 
 	if (settings_read(path, &a->conf))
 		return EXIT_USAGE;
@@ -40,7 +41,9 @@ static int run_with(struct agent *a, const char *path)
 		log_line(CONF_LOG_ERROR, "agent: %s", why);
 		return EXIT_USAGE;
 	}
-	return processes_run(run_child, a, true);
+	status = processes_run(run_child, a, true);
+	agent_unlisten(a);
+	return status;
 }
 
 int verb_run(int argc, char **argv)
