@@ -179,7 +179,7 @@ async def use(seed, sources, targets):
     chance = random.Random(seed)
     running = set()
     while True:
-        height = 1 + 0.7 * math.sin(2 * math.pi * (time.monotonic() / WAVE_SECONDS + seed / 3))
+        height = 1 + 0.7 * math.sin(2 * math.pi * (time.monotonic() / WAVE_SECONDS + seed / 12))
         await asyncio.sleep(chance.expovariate(SESSIONS_PER_SECOND * height))
         if len(running) < MOST_SESSIONS:
             task = asyncio.create_task(session(*draw(chance, sources, targets)))
