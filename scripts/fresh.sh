@@ -39,6 +39,7 @@ keep=
 [ "$(id -u)" = 0 ] || { echo 'fresh.sh: debootstrap needs root' >&2; exit 1; }
 scripts/apt.sh debootstrap git
 machine=$(mktemp -d)
+chmod 755 "$machine"	# its root folder; others than root live there too
 clean_up() {
 	if [ "$keep" ]; then
 		echo "the machine is in $machine"
