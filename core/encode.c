@@ -10,11 +10,9 @@
 #include "core/encode.h"
 #include "proto/netmeta.pb.h"
 
-#define LENGTH_ROOM 2			/* a varint of up to 16383 */
-
-_Static_assert(netmeta_FlowMessage_size + LENGTH_ROOM <= SPOOL_RECORD, "a flow fits");
-_Static_assert(netmeta_LedgerMessage_size + LENGTH_ROOM <= SPOOL_RECORD, "a ledger row fits");
-_Static_assert(netmeta_EventMessage_size + LENGTH_ROOM <= SPOOL_RECORD, "an event fits");
+_Static_assert(netmeta_FlowMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "a flow fits");
+_Static_assert(netmeta_LedgerMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "a row fits");
+_Static_assert(netmeta_EventMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "an event fits");
 _Static_assert((int)FLOW_MIRROR == netmeta_FlowMessage_FlowSource_SOURCE_MIRROR &&
 	       (int)RATE_CONFIGURED == netmeta_FlowMessage_RateOrigin_RATE_CONFIGURED &&
 	       (int)DIRECTION_EGRESS == netmeta_FlowMessage_Observation_OBSERVATION_EGRESS &&
@@ -22,22 +20,24 @@ _Static_assert((int)FLOW_MIRROR == netmeta_FlowMessage_FlowSource_SOURCE_MIRROR 
 	       (int)EVENT_TLS_DATES == netmeta_EventMessage_EventKind_EVENT_TLS_DATES,
 	       "the enums of core/ and of the schema are the same");
 
-static size_t encode(const pb_msgdesc_t *fields, const void *message, uint8_t at[SPOOL_RECORD])
+size_t encode_close(uint8_t at[SPOOL_RECORD], size_t len)
 {
-	pb_ostream_t stream = pb_ostream_from_buffer(at + LENGTH_ROOM, SPOOL_RECORD - LENGTH_ROOM);
-	size_t len;
-
-	if (!pb_encode(&stream, fields, message))
-		return 0;
-	len = stream.bytes_written;
 	if (len < 0x80) {
 		at[0] = (uint8_t)len;
-		memmove(at + 1, at + LENGTH_ROOM, len);
+		memmove(at + 1, at + ENCODE_LENGTH_ROOM, len);
 		return len + 1;
 	}
 	at[0] = (uint8_t)(len | 0x80);
 	at[1] = (uint8_t)(len >> 7);
-	return len + LENGTH_ROOM;
+	return len + ENCODE_LENGTH_ROOM;
+}
+
+static size_t encode(const pb_msgdesc_t *fields, const void *message, uint8_t at[SPOOL_RECORD])
+{
+	pb_ostream_t stream = pb_ostream_from_buffer(at + ENCODE_LENGTH_ROOM,
+						     SPOOL_RECORD - ENCODE_LENGTH_ROOM);
+
+	return pb_encode(&stream, fields, message) ? encode_close(at, stream.bytes_written) : 0;
 }
 
 /* --- flows ------------------------------------------------------------------------- */
@@ -72,7 +72,7 @@ static netmeta_FlowMessage_FlowType flow_type(uint8_t source)
 	}[source] : netmeta_FlowMessage_FlowType_FLOWUNKNOWN;
 }
 
-size_t encode_flow(const struct flow *f, uint8_t at[SPOOL_RECORD])
+size_t encode_flow_nanopb(const struct flow *f, uint8_t at[SPOOL_RECORD])
 {
 	netmeta_FlowMessage message = netmeta_FlowMessage_init_zero, *m = &message;
 

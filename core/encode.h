@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records to Protobuf: varint length, then the message of proto/netmeta.proto. The
- * only place that knows the generated code. encode_flow() is the hot one and hides
- * how it is done. None can fail: no message is longer than SPOOL_RECORD.
+ * Records to Protobuf: varint length, then the message of proto/netmeta.proto. None can
+ * fail: no message is longer than SPOOL_RECORD. Flows are the hot ones: encode_flow()
+ * hides whether the table of encode_flow.c or nanopb does them (CONFIG_ENCODE_TABLE);
+ * nanopb does everything else and is what the table is tested against.
  */
 #ifndef NM_ENCODE_H
 #define NM_ENCODE_H
@@ -16,5 +17,11 @@
 size_t encode_flow(const struct flow *f, uint8_t at[SPOOL_RECORD]);
 size_t encode_ledger(const struct ledger_row *row, uint8_t at[SPOOL_RECORD]);
 size_t encode_event(const struct event *e, uint8_t at[SPOOL_RECORD]);
+
+size_t encode_flow_nanopb(const struct flow *f, uint8_t at[SPOOL_RECORD]);
+
+/* A message of `len` bytes was written behind so much room: put its length before it. */
+#define ENCODE_LENGTH_ROOM 2		/* a varint of up to 16383 */
+size_t encode_close(uint8_t at[SPOOL_RECORD], size_t len);
 
 #endif
