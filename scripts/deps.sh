@@ -9,7 +9,7 @@ set -eu
 
 deps=$(cd "$(dirname "$0")/.." && pwd)/build/deps
 downloads=$deps/dl
-suites='trixie sid'		# in this order: the first that has a fitting version wins
+suites='trixie sid forky'		# in this order: the first that has a fitting version wins
 
 fail() {
 	echo "deps.sh: $*" >&2
