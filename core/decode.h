@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Decoders: a datagram in, records out. They are told everything they need in
- * one struct and keep nothing but templates. Each payload byte ends in exactly
- * one counter of its exporter (count.def), whatever the bytes are.
+ * one struct and keep nothing but templates and what options said. Each payload
+ * byte ends in exactly one counter of its exporter (count.def), whatever it is.
  */
 #ifndef NM_DECODE_H
 #define NM_DECODE_H
@@ -12,14 +12,20 @@
 #include "core/exporter.h"
 #include "core/flow.h"
 
+struct rate_told;
+struct sampling;
 struct templates;
 
 struct decoder {
 	struct exporters *exporters;
 	struct templates *templates;	/* NULL when CONFIG_IPFIX is off */
+	struct sampling *sampling;	/* NULL: what options say is counted, not used */
 	struct flow_sink *sink;
 	/* Told once a datagram, before anything else is counted; may be NULL. */
 	void (*seen)(struct decoder *d, struct exporter *e, bool is_new);
+	/* Options told another rate than `was`, for the records that follow; may be NULL. */
+	void (*rate_changed)(struct decoder *d, struct exporter *e, const struct rate_told *told,
+			     uint64_t was);
 };
 
 struct datagram {

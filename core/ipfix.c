@@ -5,6 +5,7 @@
  * be read costs its own bytes and nothing else.
  */
 #include "core/decode.h"
+#include "core/sampling.h"
 #include "core/template.h"
 
 #define V9               9
@@ -20,6 +21,7 @@ struct message {
 	bool v9;
 	struct export_clock clock;
 	struct origin origin;
+	uint32_t slot;			/* of the exporter */
 	struct draft blank;		/* what all records of the datagram begin as */
 	uint32_t records, options;	/* all, and those of them that are options records */
 	bool uncounted;			/* there were others, nobody knows how many */
@@ -65,35 +67,148 @@ static void template_set(struct message *m, struct buf set, bool options)
 	count(m, COUNT_BYTES_PADDING, buf_left(&set));
 }
 
+/* --- options ---------------------------------------------------------------- */
+
+static void learn_rate(struct message *m, const struct template *t, const struct flow *f)
+{
+	struct rate_told told = { .rate = f->rate_source == RATE_RECORD ? f->rate : 0 };
+	uint64_t was;
+
+	if (t->names & NAMES_SAMPLER) {
+		told.scope = SCOPE_SAMPLER;
+		told.id = f->sampler;
+	} else if (t->names & NAMES_INTERFACE && f->in_if) {	/* interface 0 is no one's */
+		told.scope = SCOPE_INTERFACE;
+		told.id = f->in_if;
+	}
+	if (sampling_learn(m->d->sampling, m->slot, &told, m->dg->seen, &was))
+		wrong(m, NM_FULL);
+	else if (was && told.rate && told.rate != was && m->d->rate_changed)
+		m->d->rate_changed(m->d, m->e, &told, was);
+}
+
+static void take_options(struct message *m, const struct template *t, const struct draft *draft)
+{
+	if (!m->d->sampling)
+		return;
+	if (draft->notes.boot_ms)
+		m->d->sampling->exporters[m->slot].boot_ms = draft->notes.boot_ms;
+	if (t->finish & FINISH_RATE)
+		learn_rate(m, t, &draft->flow);
+}
+
+/* --- rates that options told -------------------------------------------------- */
+
+/* What options say of all records of a set, and how each is to be looked up. */
+struct known {
+	uint64_t rate;
+	uint8_t rate_source;
+	enum rate_scope scope;		/* SCOPE_EXPORTER: all have the same rate */
+	bool each;			/* something is to be done for each record */
+	uint64_t boot_ms;
+};
+
+static struct known know_set(const struct message *m, const struct template *t)
+{
+	struct sampling *s = m->d->sampling;
+	const struct sampled *e = s ? &s->exporters[m->slot] : NULL;
+	struct known k = { .rate = 1, .rate_source = RATE_ASSUMED };
+	uint64_t rate;
+
+	if (!e || t->options)
+		return k;
+	k.boot_ms = e->boot_ms;
+	rate = e->rate || t->names & NAMES_SAMPLER ? e->rate : sampling_common(s, m->slot);
+	if (rate) {
+		k.rate = rate;
+		k.rate_source = RATE_OPTIONS;
+	}
+	if (t->names & NAMES_SAMPLER && e->samplers)
+		k.scope = SCOPE_SAMPLER;
+	else if (t->names & NAMES_INTERFACE && e->interfaces)
+		k.scope = SCOPE_INTERFACE;
+	k.each = k.scope || (rate && t->finish & FINISH_RATE);
+	return k;
+}
+
+/* The record's own rate comes first, then that of its sampler or interface, then everybody's. */
+static void rate_record(const struct message *m, const struct template *t, const struct known *k,
+			struct flow *f)
+{
+	uint64_t id = k->scope == SCOPE_SAMPLER ? f->sampler : f->in_if, rate = 0;
+
+	if (t->finish & FINISH_RATE && f->rate_source == RATE_RECORD)
+		return;
+	if (k->scope)
+		rate = sampling_find(m->d->sampling, m->slot, k->scope, id);
+	f->rate = rate ? rate : k->rate;
+	f->rate_source = rate ? RATE_OPTIONS_ID : k->rate_source;
+}
+
+/* --- sets --------------------------------------------------------------------- */
+
+static void begin_record(const struct message *m, const struct template *t, const struct known *k,
+			 struct draft *draft)
+{
+	*draft = m->blank;
+	draft->flow.etype = t->etype;
+	draft->flow.rate = k->rate;
+	draft->flow.rate_source = k->rate_source;
+	draft->notes.boot_ms = k->boot_ms;
+}
+
+/* What is left of a record to do that is not just passed on. */
+static void end_record(struct message *m, const struct template *t, const struct known *k,
+		       struct draft *draft)
+{
+	if (k->each)
+		rate_record(m, t, k, &draft->flow);
+	if (t->options)
+		take_options(m, t, draft);
+	else
+		flow_put(m->d->sink, &draft->flow);
+	if (t->variable)
+		begin_record(m, t, k, draft);
+}
+
+/* Read the records of a set; *len is 0 when one reaches beyond its end. Returns how many. */
+static uint32_t records(struct message *m, const struct template *t, struct buf *set, size_t *len)
+{
+	const struct known known = know_set(m, t);
+	bool plain = !known.each && !t->options && !t->variable;
+	struct draft draft;
+	uint32_t n = 0;
+
+	begin_record(m, t, &known, &draft);
+	for (*len = 1; buf_left(set) >= t->min_len; n++) {
+		*len = steps_run(m->d->templates, t, &m->clock, set, &draft);
+		if (!*len)
+			break;
+		set->p += *len;
+		if (plain)
+			flow_put(m->d->sink, &draft.flow);
+		else
+			end_record(m, t, &known, &draft);
+	}
+	return n;
+}
+
 static void data_set(struct message *m, uint16_t id, struct buf set)
 {
 	const struct template *t = template_find(m->d->templates, m->e, id, m->dg->seen);
-	struct draft draft = m->blank;
-	size_t before = buf_left(&set), len = 1;
-	uint32_t records = 0;
+	size_t before = buf_left(&set), len;
+	uint32_t n;
 
 	if (!t) {
 		count(m, COUNT_SETS_NO_TEMPLATE, 1);
 		skip(m, COUNT_BYTES_NO_TEMPLATE, before, NM_TEMPLATE);
 		return;
 	}
-	draft.flow.etype = t->etype;
-	for (; buf_left(&set) >= t->min_len; records++) {
-		len = steps_run(m->d->templates, t, &m->clock, &set, &draft);
-		if (!len)
-			break;
-		set.p += len;
-		if (!t->options)
-			flow_put(m->d->sink, &draft.flow);
-		if (t->variable) {
-			draft = m->blank;
-			draft.flow.etype = t->etype;
-		}
-	}
-	m->records += records;
-	m->options += t->options ? records : 0;
+	n = records(m, t, &set, &len);
+	m->records += n;
+	m->options += t->options ? n : 0;
 	count(m, t->options ? COUNT_BYTES_OPTIONS : COUNT_BYTES_DECODED, before - buf_left(&set));
-	count(m, COUNT_RECORDS_DECODED, t->options ? 0 : records);
+	count(m, COUNT_RECORDS_DECODED, t->options ? 0 : n);
 	if (len)
 		count(m, COUNT_BYTES_PADDING, buf_left(&set));
 	else
@@ -182,8 +297,6 @@ static uint16_t header(struct message *m, struct buf *in)
 		.source = (uint8_t)m->origin.source,
 		.domain = m->origin.domain,
 		.sequence = m->origin.sequence,
-		.rate = 1,
-		.rate_source = RATE_ASSUMED,
 	};
 	return len;
 }
@@ -212,6 +325,7 @@ struct exporter *ipfix_decode(struct decoder *d, struct buf in,
 	m.e = decode_begin(d, dg, &m.origin, size);
 	if (m.e == d->exporters->slots)
 		return m.e;
+	m.slot = (uint32_t)(m.e - d->exporters->slots);
 	count(&m, COUNT_BYTES_HEADERS, m.v9 ? V9_HEADER_LEN : IPFIX_HEADER_LEN);
 	cut_message(&m, in, len);
 	follow_sequence(&m);

@@ -11,6 +11,10 @@
 #define ETYPE_IPV4 0x0800
 #define ETYPE_IPV6 0x86dd
 
+#define V9_SCOPES         5	/* RFC 3954 section 6.1: system, interface, line card ... */
+#define V9_INTERFACE      2
+#define INGRESS_INTERFACE 10	/* the element that says the same */
+
 enum kind {
 	UINT, ADDR4, ADDR16, HOP4, SECONDS, MILLIS, NTP, DELTA, UPTIME, OBSERVED, ICMP,
 	DIRECTION, IPVERSION, VLAN, TTL, LABEL,
@@ -100,12 +104,34 @@ static size_t element_of(const struct field *f)
 	return ELEMENTS;
 }
 
+/* Does an options record tell this of what its scopes name? */
+static bool is_option(uint16_t to, bool scope)
+{
+	return to == AT(flow.sampler) || (scope && to == AT(flow.in_if)) ||
+	       (to >= AT(notes.interval) && to <= AT(notes.boot_ms));
+}
+
+/* The row of the field with this number in its template. Scopes of v9 have ids of their own. */
+static size_t row_of(const struct fields *fields, unsigned number, struct field f)
+{
+	bool scope = number < fields->scopes;
+	size_t row;
+
+	if (!fields->options)
+		return element_of(&f);
+	if (fields->v9 && scope && f.id <= V9_SCOPES)
+		f.id = f.id == V9_INTERFACE ? INGRESS_INTERFACE : 0;
+	row = element_of(&f);
+	return row < ELEMENTS && is_option(elements[row].to, scope) ? row : ELEMENTS;
+}
+
 enum { ABSENT, CHOSEN, USED };		/* what a template has of an element */
 
 struct compiler {
 	const struct fields *fields;
 	struct layout *l;
 	uint8_t has[ELEMENTS];
+	unsigned number;		/* of the field */
 	uint32_t from, min_len;
 };
 
@@ -129,11 +155,7 @@ static bool has_six(const struct compiler *c, uint16_t to)
 /* Elements that say nothing here: the rest of the template decides. */
 static bool is_mute(const struct compiler *c, const struct element *e)
 {
-	if (e->kind == OBSERVED)
-		return has_plain(c, AT(flow.end));
-	if (e->kind == UPTIME)
-		return !c->fields->v9 && !has_plain(c, AT(notes.boot_ms));
-	return false;
+	return e->kind == OBSERVED && has_plain(c, AT(flow.end));
 }
 
 /* Note which elements there are, and leave of the rows of one member the first. */
@@ -142,9 +164,8 @@ static void choose(struct compiler *c)
 	struct buf in = c->fields->bytes;
 	const struct element *last = NULL;
 
-	while (buf_left(&in)) {
-		struct field f = field_next(&in, c->fields->v9);
-		size_t row = element_of(&f);
+	for (unsigned number = 0; buf_left(&in); number++) {
+		size_t row = row_of(c->fields, number, field_next(&in, c->fields->v9));
 
 		if (row < ELEMENTS)
 			c->has[row] = CHOSEN;
@@ -198,7 +219,7 @@ static uint8_t direct(const struct step *s)
 	return s->op;
 }
 
-/* IPFIX has no uptime in its header: keep what the field says until the record's boot_ms. */
+/* IPFIX has no uptime in its header: keep what the field says until boot_ms is known. */
 static void defer_uptime(struct compiler *c, struct step *s)
 {
 	bool is_start = s->to == AT(flow.start);
@@ -226,7 +247,7 @@ static struct step step_of(struct compiler *c, const struct field *f, size_t row
 static enum nm_err add_field(struct compiler *c, const struct field *f)
 {
 	struct layout *l = c->l;
-	size_t row = c->fields->options ? ELEMENTS : element_of(f);
+	size_t row = row_of(c->fields, c->number++, *f);
 	bool stored = row < ELEMENTS && c->has[row] == CHOSEN;
 
 	if (stored || f->len == VARIABLE) {
@@ -250,10 +271,10 @@ enum nm_err layout_compile(const struct fields *fields, struct layout *l)
 
 	l->count = l->etype = l->finish = 0;
 	l->variable = false;
-	if (!fields->options) {
-		choose(&c);
-		choose_etype(&c);
-	}
+	choose(&c);
+	choose_etype(&c);
+	l->names = (has_plain(&c, AT(flow.sampler)) ? NAMES_SAMPLER : 0) |
+		   (has_plain(&c, AT(flow.in_if)) ? NAMES_INTERFACE : 0);
 	while (buf_left(&in)) {
 		struct field f = field_next(&in, fields->v9);
 		enum nm_err err = add_field(&c, &f);

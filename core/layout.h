@@ -60,6 +60,12 @@ struct step {
 	uint8_t size;		/* of the member, for OP_UINT; else the bytes that op must have */
 };
 
+/* What a record names, by which a rate can be found that options told. */
+enum {
+	NAMES_SAMPLER   = 1 << 0,
+	NAMES_INTERFACE = 1 << 1,	/* the ingress interface */
+};
+
 /* What is left to do when all steps have run. */
 enum {
 	FINISH_RATE   = 1 << 0,
@@ -79,13 +85,15 @@ struct layout {
 	uint16_t tail;		/* fixed bytes behind the last variable field */
 	uint16_t etype;		/* of all records, 0 when it depends on the record */
 	uint8_t finish;
+	uint8_t names;
 	bool variable;
 };
 
 struct fields {
 	struct buf bytes;	/* field specifiers, nothing else */
 	bool v9;		/* no enterprises, and times on the uptime are known */
-	bool options;		/* nothing is stored, only the length counts */
+	bool options;		/* only what tells of sampling and of the uptime is stored */
+	uint16_t scopes;	/* of options, so many fields at the start */
 };
 
 /* NM_BADTPL: no length, or more than a datagram holds. NM_FULL: more than LAYOUT_STEPS. */

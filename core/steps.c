@@ -78,6 +78,11 @@ static void put_uptime(void *at, const struct export_clock *clock, uint32_t ms)
 	put64(at, (uint64_t)time_plus(clock->exported, (int64_t)distance * NM_NS_PER_MS).ns);
 }
 
+static void put_since_boot(void *at, uint64_t boot_ms, uint32_t uptime_ms)
+{
+	put_time(at, boot_ms ? boot_ms + uptime_ms : 0, NM_NS_PER_MS);
+}
+
 static void put_icmp(uint8_t *type, uint64_t v)
 {
 	_Static_assert(offsetof(struct flow, icmp_code) == offsetof(struct flow, icmp_type) + 1 &&
@@ -179,9 +184,11 @@ static uint64_t one_in(const struct notes *n)
 {
 	if (n->interval || n->random_interval)
 		return n->interval ? n->interval : n->random_interval;
-	if (n->packet_interval)
-		return n->packet_space ? 1 + n->packet_space / n->packet_interval : 0;
-	return n->size ? n->population / n->size : 0;
+	if (n->packet_interval && n->packet_space)
+		return 1 + n->packet_space / n->packet_interval;
+	if (n->size)
+		return n->population / n->size;
+	return n->packet_interval == 1;		/* 1 and nothing left out; of more we do not know */
 }
 
 /* Sections behind the last label are sent as zeros; the bottom-of-stack bit is often wrong. */
@@ -236,9 +243,9 @@ static void finish(uint8_t what, struct draft *d)
 		f->rate += !f->rate;
 	}
 	if (what & FINISH_START)
-		put_time(&f->start, n->boot_ms + n->start_uptime, NM_NS_PER_MS);
+		put_since_boot(&f->start, n->boot_ms, n->start_uptime);
 	if (what & FINISH_END)
-		put_time(&f->end, n->boot_ms + n->end_uptime, NM_NS_PER_MS);
+		put_since_boot(&f->end, n->boot_ms, n->end_uptime);
 	if (what & FINISH_LABELS)
 		finish_labels(d);
 	if (what & FINISH_FAMILY)

@@ -171,7 +171,7 @@ static bool same(const struct templates *ts, const struct template *t, const str
 {
 	return t->options == lesson->options && t->min_len == l->min_len && t->tail == l->tail &&
 	       t->variable == l->variable && t->finish == l->finish && t->etype == l->etype &&
-	       steps_same(ts, t, l);
+	       t->names == l->names && steps_same(ts, t, l);
 }
 
 static enum nm_err keep(struct templates *ts, const struct lesson *lesson, uint16_t id,
@@ -195,6 +195,7 @@ static enum nm_err keep(struct templates *ts, const struct lesson *lesson, uint1
 	t->tail = l->tail;
 	t->etype = l->etype;
 	t->finish = l->finish;
+	t->names = l->names;
 	t->variable = l->variable;
 	t->options = lesson->options;
 	if (!steps_keep(ts, t, l))
@@ -239,11 +240,13 @@ static struct buf cut_fields(struct buf *in, uint32_t count, bool v9)
 }
 
 /* The number of fields, as the four kinds of template tell it; false when they cannot be so. */
-static bool count_fields(const struct lesson *lesson, struct buf *in, uint32_t *count)
+static bool count_fields(const struct lesson *lesson, struct buf *in, uint32_t *count,
+			 uint16_t *scopes)
 {
 	uint16_t first = buf_u16(in), second = lesson->options ? buf_u16(in) : 0;
 
 	*count = first;
+	*scopes = lesson->v9 ? first / SPECIFIER_LEN : second;
 	if (!lesson->options)
 		return true;
 	if (!lesson->v9)
@@ -275,7 +278,7 @@ enum nm_err template_learn(struct templates *ts, const struct lesson *lesson, st
 		id < IDS_FROM ? withdraw_all(ts, lesson) : withdraw(ts, lesson, id);
 		return NM_OK;
 	}
-	if (count_fields(lesson, in, &count) && id >= IDS_FROM) {
+	if (count_fields(lesson, in, &count, &fields.scopes) && id >= IDS_FROM) {
 		fields.bytes = cut_fields(in, count, lesson->v9);
 		err = in->bad ? NM_SHORT : layout_compile(&fields, &layout);
 	} else {

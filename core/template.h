@@ -30,7 +30,7 @@ struct template {
 	uint32_t chunk;			/* the first */
 	uint16_t id;
 	uint16_t min_len, tail, etype;	/* of its layout */
-	uint8_t steps, finish;
+	uint8_t steps, finish, names;
 	bool variable, options;
 };
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/pcap.h"
+#include "core/sampling.h"
 #include "core/template.h"
 #include "tests/golden.h"
 #include "tests/guard.h"
@@ -19,6 +20,7 @@
 #define EXPORTERS      64
 #define TEMPLATES      256
 #define CHUNKS         (4 * TEMPLATES)
+#define RATES          64
 #define MOST_DATAGRAMS 1024		/* of a capture */
 #define SHOWN          5		/* differences shown of a case */
 
@@ -27,6 +29,9 @@ static struct exporters exporters;
 static struct template template_slots[TEMPLATES];
 static struct chunk chunks[CHUNKS];
 static struct templates templates;
+static struct rate_slot rates[RATES];
+static struct sampled sampled[EXPORTERS];
+static struct sampling sampling;
 
 /* --- decoding a capture ---------------------------------------------------- */
 
@@ -44,7 +49,7 @@ static void keep(struct flow_sink *sink, const struct flow *flow)
 
 static struct flow_sink sink = { keep };
 static struct decoder decoder = {
-	.exporters = &exporters, .templates = &templates, .sink = &sink,
+	.exporters = &exporters, .templates = &templates, .sampling = &sampling, .sink = &sink,
 };
 
 static void start(void)
@@ -56,6 +61,11 @@ static void start(void)
 		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2,
 	};
 	templates_init(&templates, &exporters);
+	memset(rates, 0, sizeof(rates));
+	memset(sampled, 0, sizeof(sampled));
+	sampling = (struct sampling){
+		.slots = rates, .size = RATES, .per_exporter = RATES / 2, .exporters = sampled,
+	};
 	flow_count = packet = 0;
 }
 

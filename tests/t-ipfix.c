@@ -18,6 +18,7 @@ static void start(void)
 	decoding_start(DECODING_EXPORTERS);
 	teaching_start(&decoding_exporters, TEACHING_SLOTS, TEACHING_CHUNKS, TEACHING_SLOTS);
 	decoding.templates = &teaching;
+	decoding.sampling = &teaching_sampling;
 }
 
 static enum nm_err feed(void)
@@ -249,6 +250,87 @@ static void options_of_variable_length(void)
 	set_end(&pen);
 	check(feed_ipfix() == NM_OK && decoding_counted(COUNT_BYTES_OPTIONS) == 8 + 5 + 9);
 	check(decoding_last->sequence.next == 13);
+}
+
+static struct rate_told changed;
+static uint64_t changed_from;
+static unsigned changes;
+
+static void see_change(struct decoder *d, struct exporter *e, const struct rate_told *told,
+		       uint64_t was)
+{
+	check(d == &decoding && e > decoding_slots);
+	changed = *told;
+	changed_from = was;
+	changes++;
+}
+
+/* Sampler 1 or 2 takes 1 packet in `rate`, then one record of each. */
+static void tell_rates(uint32_t first, uint32_t second)
+{
+	put_ipfix(&pen, 0, 7);
+	set_begin(&pen, 3);
+	put_hex(&pen, "0101 0002 0001 012e0008 00220004");
+	set_end(&pen);
+	set_begin(&pen, 2);
+	put_template(&pen, 256, "48/1");
+	set_end(&pen);
+	set_begin(&pen, 257);
+	put(&pen, 8, 1);
+	put(&pen, 4, first);
+	put(&pen, 8, 2);
+	put(&pen, 4, second);
+	set_end(&pen);
+	set_begin(&pen, 256);
+	put_hex(&pen, "0102");
+	set_end(&pen);
+	decoding_count = 0;
+	check(feed_ipfix() == NM_OK && decoding_count == 2);
+	check(decoding_counted(COUNT_BYTES_OPTIONS) % 24 == 0);
+}
+
+static void a_rate_change(void)
+{
+	start();
+	changes = 0;
+	decoding.rate_changed = see_change;
+	tell_rates(100, 200);
+	check(changes == 0 && decoding_flows[0].rate == 100 && decoding_flows[1].rate == 200);
+	tell_rates(100, 200);
+	check(changes == 0);
+	tell_rates(100, 300);
+	check(changes == 1 && changed.scope == SCOPE_SAMPLER && changed.id == 2);
+	check(changed.rate == 300 && changed_from == 200);
+	check(decoding_flows[1].rate == 300 && decoding_flows[1].rate_source == RATE_OPTIONS_ID);
+	tell_rates(0, 300);			/* unknown now, and known again: no change */
+	check(decoding_flows[0].rate == 1 && decoding_flows[0].rate_source == RATE_ASSUMED);
+	tell_rates(100, 300);
+	check(changes == 1 && decoding_flows[0].rate == 100);
+	decoding.rate_changed = NULL;
+}
+
+static void no_room_for_the_rate(void)
+{
+	start();
+	teaching_sampling.per_exporter = 1;
+	put_ipfix(&pen, 0, 7);
+	set_begin(&pen, 3);
+	put_hex(&pen, "0101 0002 0001 00300001 00220001");
+	set_end(&pen);
+	set_begin(&pen, 257);
+	put_hex(&pen, "0164 0265 0166");
+	set_end(&pen);
+	check(feed_ipfix() == NM_FULL && decoding_counted(COUNT_BYTES_OPTIONS) == 6);
+	check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 0);
+	check(teaching_sampled[decoding_last - decoding_slots].samplers == 1);
+}
+
+static void nobody_keeps_what_options_say(void)
+{
+	start();
+	decoding.sampling = NULL;
+	tell_rates(100, 200);
+	check(decoding_flows[0].rate == 1 && decoding_flows[0].rate_source == RATE_ASSUMED);
 }
 
 static void padding(void)
@@ -548,6 +630,9 @@ TESTS({ "a message of IPFIX teaches and tells", a_message_of_ipfix },
       { "a template redefined is read as now defined", redefined },
       { "options are counted and not taken for flows", options_are_counted },
       { "options of variable length are counted one by one", options_of_variable_length },
+      { "a rate told anew holds from the next record and is reported", a_rate_change },
+      { "a rate without room is reported and costs only itself", no_room_for_the_rate },
+      { "without a place to keep them options are counted", nobody_keeps_what_options_say },
       { "padding is found in sets and behind them", padding },
       { "a tail of zeros is padding and no fault", a_tail_of_zeros },
       { "a set length below four ends the datagram and keeps the flows", set_lengths_below_four },

@@ -71,7 +71,8 @@ static void enterprises(void)
 static void times_on_the_uptime(void)
 {
 	check(!compile(false, "22/4 21/4"));
-	check(layout.count == 0 && layout.finish == 0 && layout.min_len == 8);
+	check(layout.count == 2 && layout.min_len == 8);
+	check(layout.finish == (FINISH_START | FINISH_END));	/* with what options say */
 	check(!compile(false, "22/4 21/4 160/8"));
 	check(layout.finish == (FINISH_START | FINISH_END));
 	check(from(TO(notes.start_uptime)) == 0 && from(TO(notes.end_uptime)) == 4);
@@ -111,15 +112,48 @@ static void variable_fields(void)
 	check(layout.steps[2].from == 0);
 }
 
-static void options(void)
+static enum nm_err compile_options(bool v9, uint16_t scopes, const char *spec)
 {
 	static struct pen pen;
-	struct fields fields = { .options = true };
+	struct fields fields = { .v9 = v9, .options = true, .scopes = scopes };
 
-	put_fields(&pen, "149/4 34/4 82/v");
-	fields.bytes = buf_of(pen.bytes, pen.len);
-	check(!layout_compile(&fields, &layout));
-	check(layout.count == 1 && layout.steps[0].op == OP_SKIP && layout.min_len == 9);
+	pen.len = 0;
+	put_fields(&pen, spec);
+	fields.bytes = buf_of(guarded(pen.bytes, pen.len), pen.len);
+	return layout_compile(&fields, &layout);
+}
+
+static void options(void)
+{
+	check(!compile_options(false, 1, "149/4 34/4 82/v 160/8 8/4 1/8 22/4"));
+	check(layout.count == 3 && layout.min_len == 33 && layout.etype == 0);
+	check(layout.finish == FINISH_RATE && layout.names == 0);
+	check(from(TO(notes.interval)) == 4 && from(TO(notes.boot_ms)) == 0);
+	check(layout.steps[1].op == OP_SKIP && layout.steps[1].from == 8);
+	check(!compile_options(false, 1, "302/8 305/4 306/4 304/2"));
+	check(layout.names == NAMES_SAMPLER && from(TO(flow.sampler)) == 0 && layout.count == 3);
+}
+
+static void interfaces_of_options(void)
+{
+	check(!compile_options(true, 2, "1/4 2/2 34/4"));
+	check(layout.names == NAMES_INTERFACE && from(TO(flow.in_if)) == 4);
+	check(!compile_options(true, 1, "1/4 2/4 10/4 34/4"));	/* 2 counts packets, no scope */
+	check(layout.names == 0 && layout.count == 1);
+	check(!compile_options(true, 1, "48/1 34/4"));		/* no scope of RFC 3954 */
+	check(layout.names == NAMES_SAMPLER);
+	check(!compile_options(false, 1, "2/4 34/4") && layout.names == 0);
+	check(!compile_options(false, 1, "10/4 14/4 34/4") && layout.names == NAMES_INTERFACE);
+	check(!compile_options(false, 0, "10/4 34/4") && layout.names == 0);
+}
+
+static void what_names_a_rate(void)
+{
+	check(!compile(true, "8/4 12/4") && layout.names == 0);
+	check(!compile(true, "8/4 10/4 48/1"));
+	check(layout.names == (NAMES_SAMPLER | NAMES_INTERFACE));
+	check(!compile(false, "252/4 302/v"));
+	check(layout.names == (NAMES_SAMPLER | NAMES_INTERFACE));
 }
 
 static void templates_of_no_use(void)
@@ -157,6 +191,8 @@ TESTS({ "fields that go nowhere cost no step", skipped_fields_cost_nothing },
       { "the time of an event counts when there is no other", the_time_of_an_event },
       { "a template with both families lets the record decide", families },
       { "fields behind a variable one are found from its end", variable_fields },
-      { "of options only the length counts", options },
+      { "of options only rates and the uptime's beginning are read", options },
+      { "an interface counts in options when it is a scope", interfaces_of_options },
+      { "sampler and interface name a rate", what_names_a_rate },
       { "a template without length or beyond measure is refused", templates_of_no_use },
       { "a template may have thousands of fields", many_fields })

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What tests of templates need: a table of templates with memory, and a pen to write sets with.
+ * What tests of templates need: tables with memory, of templates and of what options say, and a
+ * pen to write sets with.
  * Numbers are written big-endian; a length that is not known yet is filled in by an _end().
  */
 #ifndef NM_TEACHING_H
@@ -8,14 +9,20 @@
 
 #include <stdlib.h>
 
+#include "core/sampling.h"
 #include "core/template.h"
 
 #define TEACHING_SLOTS  32
 #define TEACHING_CHUNKS 64
+#define TEACHING_RATES  16
+#define TEACHING_TOLD   16		/* exporters that tell rates */
 
 static struct template teaching_slots[TEACHING_SLOTS];
 static struct chunk teaching_chunks[TEACHING_CHUNKS];
 static struct templates teaching;
+static struct rate_slot teaching_rates[TEACHING_RATES];
+static struct sampled teaching_sampled[TEACHING_TOLD];
+static struct sampling teaching_sampling;
 
 static inline void teaching_start(struct exporters *all, uint32_t size, uint32_t chunks,
 				  uint32_t per_exporter)
@@ -25,6 +32,12 @@ static inline void teaching_start(struct exporters *all, uint32_t size, uint32_t
 		.chunk_count = chunks, .per_exporter = per_exporter,
 	};
 	templates_init(&teaching, all);
+	memset(teaching_rates, 0, sizeof(teaching_rates));
+	memset(teaching_sampled, 0, sizeof(teaching_sampled));
+	teaching_sampling = (struct sampling){
+		.slots = teaching_rates, .size = TEACHING_RATES, .per_exporter = TEACHING_RATES / 2,
+		.exporters = teaching_sampled,
+	};
 }
 
 struct pen {

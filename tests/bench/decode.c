@@ -47,7 +47,8 @@ static void drop(struct flow_sink *sink, const struct flow *f)
 
 static struct flow_sink sink = { drop };
 static struct decoder decoder = {
-	.exporters = &exporters, .templates = &teaching, .sink = &sink,
+	.exporters = &exporters, .templates = &teaching, .sampling = &teaching_sampling,
+	.sink = &sink,
 };
 
 static void decode(void)

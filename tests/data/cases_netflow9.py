@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """NetFlow v9 (RFC 3954). A header is 20 bytes, that of a set 4, of a template 4 + 4 a field."""
-from wire import EXPORTED, VARIABLE, a_set, ip, mac, template, u8, u16, u32, u64, uint, v9
+from wire import (EXPORTED, VARIABLE, a_set, ip, mac, template, u8, u16, u32, u64, uint, v9,
+                  v9_options)
 
 S = 1_000_000_000
 MS = 1_000_000
@@ -179,15 +180,109 @@ def layer2(case):
 
 
 def options(case):
-    """Options are not flows, and what they say waits."""
+    """Options are not flows; the rate that they tell without an id is everybody's."""
     case.send(v9(3, 1, 7,
         a_set(1, u16(257), u16(4), u16(8), u32(0x00010004), u32(0x00220004), u32(0x00230004),
               bytes(2)),
         a_set(257, u32(0), u32(100), u32(2)),
         TEMPLATE_SET, a_set(256, record())))
-    case.flow(**RECORD | dict(seq=1))
+    case.flow(**RECORD | dict(seq=1, sampling=100, rate_source='options'))
     case.counts(BytesTemplates=18 + 36, BytesOptions=12, BytesPadding=2, BytesDecoded=25,
                 RecordsDecoded=1, TemplatesLearned=2)
+
+
+def samplers(case):
+    """Two samplers, told in other widths than records use, one nobody told of, and a change."""
+    told = a_set(1, v9_options(257, ((1, 4),), ((48, 1), (49, 1), (50, 4))))
+    wide = a_set(1, v9_options(258, ((1, 4),), ((302, 4), (34, 2))))
+    flows = a_set(0, template(256, (8, 4), (48, 2)), template(259, (8, 4), (48, 1)))
+    row = dict(ver=9, domain=7, src='10.1.0.1', etype=0x0800)
+    by_id = row | dict(rate_source='options by id')
+    case.send(v9(6, 1, 7, told, wide, flows,
+                 a_set(257, u32(0), u8(1), u8(2), u32(100), u32(0), u8(2), u8(2), u32(1000)),
+                 a_set(258, u32(0), u32(0x10005), u16(7)),
+                 a_set(256, ip('10.1.0.1'), u16(1), ip('10.1.0.1'), u16(2), ip('10.1.0.1'), u16(3),
+                       ip('10.1.0.1'), u16(5)),
+                 a_set(259, ip('10.1.0.1'), u8(2), ip('10.1.0.1'), u8(0))))
+    case.flow(**by_id | dict(seq=1, sampler_id=1, sampling=100))
+    case.flow(**by_id | dict(seq=1, sampler_id=2, sampling=1000))
+    case.flow(**row | dict(seq=1, sampler_id=3, rate_source=0))
+    case.flow(**row | dict(seq=1, sampler_id=5, rate_source=0))        # not 0x10005
+    case.flow(**by_id | dict(seq=1, sampler_id=2, sampling=1000))
+    case.flow(**row | dict(seq=1, sampler_id=0, rate_source=0))
+    case.send(v9(2, 1, 8, flows, a_set(259, ip('10.1.0.1'), u8(1))))    # another domain
+    case.flow(**row | dict(seq=1, domain=8, sampler_id=1, rate_source=0))
+    case.send(v9(4, 2, 7, a_set(257, u32(0), u8(1), u8(2), u32(200)),
+                 a_set(259, ip('10.1.0.1'), u8(1)),
+                 a_set(257, u32(0), u8(1), u8(2), u32(0)),              # not known any more
+                 a_set(259, ip('10.1.0.1'), u8(1))))
+    case.flow(**by_id | dict(seq=2, sampler_id=1, sampling=200))
+    case.flow(**row | dict(seq=2, sampler_id=1, rate_source=0))
+    case.counts(BytesTemplates=22 + 18 + 12 + 12 + 12 + 12, BytesOptions=20 + 10 + 10 + 10,
+                BytesDecoded=24 + 10 + 5 + 5 + 5, RecordsDecoded=9, DatagramsMalformed=0)
+
+
+def common_rate(case):
+    """Records without a sampler: the rate that all options tell, and none when they differ."""
+    told = a_set(1, v9_options(257, ((1, 4),), ((48, 1), (50, 4))))
+    row = RECORD | dict(sampling=100, rate_source='options')
+    case.send(v9(3, 1, 7, told, TEMPLATE_SET, a_set(256, record()),     # options after data
+                 a_set(257, u32(0), u8(1), u32(100)), a_set(256, record())))
+    case.flow(**RECORD | dict(seq=1))
+    case.flow(**row | dict(seq=1))
+    case.send(v9(2, 2, 7, a_set(257, u32(0), u8(2), u32(100)), a_set(256, record())))
+    case.flow(**row | dict(seq=2))
+    case.send(v9(2, 3, 7, a_set(257, u32(0), u8(2), u32(50)), a_set(256, record())))
+    case.flow(**RECORD | dict(seq=3))
+    case.send(v9(2, 4, 7, a_set(257, u32(0), u8(1), u32(50)), a_set(256, record())))
+    case.flow(**row | dict(seq=4, sampling=50))
+    case.counts(BytesOptions=4 * 9, BytesDecoded=5 * 25, RecordsDecoded=5)
+
+
+def interface_rates(case):
+    """Rates of interfaces: of the ingress one; interface 0 stands for all; an id comes first."""
+    told = a_set(1, v9_options(257, ((2, 4),), ((34, 4), (35, 1))),
+                 v9_options(258, ((1, 4),), ((48, 1), (34, 4))))
+    flows = a_set(0, template(256, (8, 4), (10, 2), (14, 2)), template(259, (8, 4), (10, 4), (48, 1)))
+    row = dict(ver=9, domain=7, src='10.1.0.1', out_if=4, etype=0x0800)
+    data = a_set(256, ip('10.1.0.1'), u16(3), u16(4), ip('10.1.0.1'), u16(4), u16(4),
+                 ip('10.1.0.1'), u16(5), u16(4))
+    case.send(v9(4, 1, 7, told, flows, a_set(257, u32(3), u32(10), u8(1), u32(4), u32(20), u8(1)),
+                 data))
+    case.flow(**row | dict(seq=1, in_if=3, sampling=10, rate_source='options by id'))
+    case.flow(**row | dict(seq=1, in_if=4, sampling=20, rate_source='options by id'))
+    case.flow(**row | dict(seq=1, in_if=5, rate_source=0))
+    case.send(v9(4, 2, 7, a_set(257, u32(0), u32(30), u8(1)), data))
+    case.flow(**row | dict(seq=2, in_if=3, sampling=10, rate_source='options by id'))
+    case.flow(**row | dict(seq=2, in_if=4, sampling=20, rate_source='options by id'))
+    case.flow(**row | dict(seq=2, in_if=5, sampling=30, rate_source='options'))
+    case.send(v9(3, 3, 7, a_set(258, u32(0), u8(1), u32(40)),
+                 a_set(259, ip('10.1.0.1'), u32(3), u8(1), ip('10.1.0.1'), u32(3), u8(2))))
+    row |= dict(seq=3, in_if=3, out_if='')
+    case.flow(**row | dict(sampler_id=1, sampling=40, rate_source='options by id'))
+    case.flow(**row | dict(sampler_id=2, sampling=30, rate_source='options'))
+    case.counts(BytesOptions=18 + 9 + 9, BytesDecoded=24 + 24 + 18, RecordsDecoded=8)
+
+
+def options_redefined(case):
+    """Options are read as their template says now; one that cannot be leaves what was told."""
+    row = RECORD | dict(rate_source='options')
+    case.send(v9(3, 1, 7, TEMPLATE_SET, a_set(1, v9_options(257, ((1, 4),), ((34, 4),))),
+                 a_set(257, u32(0), u32(100)), a_set(256, record())))
+    case.flow(**row | dict(seq=1, sampling=100))
+    case.send(v9(3, 2, 7, a_set(1, v9_options(257, ((1, 2),), ((35, 1), (34, 2)))),
+                 a_set(257, u16(0), u8(2), u16(200)), a_set(256, record())))
+    case.flow(**row | dict(seq=2, sampling=200))
+    case.send(v9(3, 3, 7, a_set(1, u16(257), u16(3), u16(4), bytes(7)),     # a scope of 3 bytes
+                 a_set(257, u16(0), u8(2), u16(300)), a_set(256, record())))
+    case.flow(**row | dict(seq=3, sampling=200))
+    case.send(v9(3, 4, 7, a_set(0, template(257, (8, 4))),      # no options template any more
+                 a_set(257, ip('10.1.0.1')), a_set(256, record())))
+    case.flow(ver=9, domain=7, seq=4, src='10.1.0.1', etype=0x0800, sampling=200,
+              rate_source='options')
+    case.flow(**row | dict(seq=4, sampling=200))
+    case.counts(BytesTemplates=36 + 14 + 18 + 8, BytesBadTemplate=13, BytesNoTemplate=5,
+                BytesOptions=8 + 5, BytesDecoded=4 * 25 + 4, DatagramsMalformed=1)
 
 
 def rates(case):
@@ -210,4 +305,4 @@ def sequence(case):
 
 
 CASES = [plain, zerotail, varlen, clash, broken, orphans, reduced, wrap, mpls, layer2, options,
-         rates, sequence]
+         samplers, common_rate, interface_rates, options_redefined, rates, sequence]

@@ -30,7 +30,7 @@ frag_id frag_off mpls_labels vrf_in vrf_out nat_src nat_dst nat_sport nat_dport 
 direction fwd_status bytes_rev packets_rev app_id sampler_id end_reason biflow'''.split()
 
 # Where a row says nothing else.
-RATE_SOURCES = {'record': 2, 'header': 5}
+RATE_SOURCES = {'record': 2, 'options by id': 3, 'options': 4, 'header': 5}
 
 
 class Case:

@@ -90,6 +90,16 @@ def template(template_id, *fields):
     return u16(template_id) + u16(len(fields)) + specifiers(fields)
 
 
+def v9_options(template_id, scopes, fields):
+    return (u16(template_id) + u16(4 * len(scopes)) + u16(4 * len(fields))
+            + specifiers((*scopes, *fields)))
+
+
+def ipfix_options(template_id, scopes, fields):
+    return (u16(template_id) + u16(len(scopes) + len(fields)) + u16(len(scopes))
+            + specifiers((*scopes, *fields)))
+
+
 # --- captures ---
 
 def checksum(data):

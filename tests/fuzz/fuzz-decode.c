@@ -7,13 +7,14 @@
  *
  *	clang -g -O1 -fsanitize=fuzzer,address,undefined -DCONFIG_NETFLOW5 -DCONFIG_IPFIX \
  *		-I. tests/fuzz/fuzz-decode.c core/detect.c core/decode.c core/exporter.c \
- *		core/netflow5.c core/ipfix.c core/template.c core/layout.c core/steps.c \
- *		-o fuzz-decode
+ *		core/netflow5.c core/ipfix.c core/sampling.c core/template.c core/layout.c \
+ *		core/steps.c -o fuzz-decode
  *	./fuzz-decode -max_total_time=60 NEW-CASES tests/fuzz/seeds/decode
  */
 #include <stdlib.h>
 
 #include "core/decode.h"
+#include "core/sampling.h"
 #include "core/template.h"
 
 #define must(promise) ((promise) ? (void)0 : __builtin_trap())
@@ -21,25 +22,37 @@
 #define EXPORTERS 8
 #define TEMPLATES 16
 #define CHUNKS    24
+#define RATES     12
 
 static struct exporter slots[EXPORTERS];
 static struct exporters exporters;
 static struct template template_slots[TEMPLATES];
 static struct chunk chunks[CHUNKS];
 static struct templates templates;
+static struct rate_slot rates[RATES];
+static struct sampled sampled[EXPORTERS];
+static struct sampling sampling;
 static uint64_t records;
 
 static void keep(struct flow_sink *sink, const struct flow *f)
 {
 	(void)sink;
 	must(f->rate >= 1 && f->label_count <= FLOW_LABELS && !addr_is_absent(&f->exporter));
-	must(f->direction <= DIRECTION_EGRESS);
+	must(f->direction <= DIRECTION_EGRESS && f->rate_source <= RATE_HEADER);
 	records++;
+}
+
+static void see_rate(struct decoder *d, struct exporter *e, const struct rate_told *told,
+		     uint64_t was)
+{
+	(void)d;
+	must(e > slots && was && told->rate && told->rate != was);
 }
 
 static struct flow_sink sink = { keep };
 static struct decoder decoder = {
-	.exporters = &exporters, .templates = &templates, .sink = &sink,
+	.exporters = &exporters, .templates = &templates, .sampling = &sampling, .sink = &sink,
+	.rate_changed = see_rate,
 };
 
 static void start(void)
@@ -51,6 +64,11 @@ static void start(void)
 		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2,
 	};
 	templates_init(&templates, &exporters);
+	memset(rates, 0, sizeof(rates));
+	memset(sampled, 0, sizeof(sampled));
+	sampling = (struct sampling){
+		.slots = rates, .size = RATES, .per_exporter = RATES / 2, .exporters = sampled,
+	};
 	records = 0;
 }
 
@@ -84,6 +102,28 @@ static void check_templates(void)
 		must(++free_chunks < CHUNKS);
 	must(held == templates.used && held + free_slots == TEMPLATES - 1);
 	must(free_chunks + templates.chunks_used == CHUNKS - 1);
+}
+
+/* Each slot is one exporter's or free, and is found where its hash says. */
+static void check_sampling(void)
+{
+	uint32_t held = 0, free_slots = 0;
+
+	for (uint32_t of = 0; of < EXPORTERS; of++) {
+		uint32_t own = 0;
+
+		for (uint32_t i = sampled[of].rates; i; i = rates[i].sibling, own++) {
+			const struct rate_told *t = &rates[i].told;
+
+			must(own < RATES && rates[i].of == of);
+			must(sampling_find(&sampling, of, t->scope, t->id) == t->rate);
+		}
+		must(own == sampled[of].samplers + sampled[of].interfaces && own <= RATES / 2);
+		held += own;
+	}
+	for (uint32_t i = sampling.free_slot; i; i = rates[i].next)
+		must(++free_slots < RATES);
+	must(held == sampling.used && held + free_slots == sampling.fresh);
 }
 
 /* One datagram in memory of just its size; time goes on by the exporter's number, in minutes. */
@@ -122,6 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		received += len;
 		check_counts(received);
 		check_templates();
+		check_sampling();
 	}
 	return 0;
 }
