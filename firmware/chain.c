@@ -9,12 +9,14 @@
 #include <stdlib.h>
 
 #include "core/encode.h"
+#include "core/sampling.h"
 #include "firmware/chain.h"
 #include "firmware/templates.h"
 #include "platform/platform.h"
 
 #define GRIPE_PAUSE (60 * NM_NS_PER_S)
 #define GAP_PAUSE   (10 * NM_NS_PER_S)
+#define RATE_PAUSE  (10 * NM_NS_PER_S)
 
 /*
  * An exporter's faults are told now and then, not each: a lossy path would fill the log and
@@ -25,12 +27,18 @@ struct chain_gripe {
 	uint32_t untold;
 	nm_time gap_quiet_until;	/* about what is missing */
 	uint32_t gap;
+	nm_time rate_quiet_until;	/* about sampling rates */
+	uint32_t rate_changes;		/* not told yet; the last was */
+	struct rate_told rate;		/* to this */
+	uint64_t rate_was;
 };
 
 /* --- memory ------------------------------------------------------------------------- */
 
 static void put_flow(struct flow_sink *sink, const struct flow *flow);
 static void see_datagram(struct decoder *d, struct exporter *e, bool is_new);
+static void see_rate(struct decoder *d, struct exporter *e, const struct rate_told *told,
+		     uint64_t was);
 
 bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct store *store)
 {
@@ -44,8 +52,10 @@ bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct
 		.exporters = &c->exporters,
 		.sink = &c->sink,
 		.seen = see_datagram,
+		.rate_changed = see_rate,
 	};
-	if (!templates_new(&c->decoder.templates, templates) || !c->exporters.slots || !c->gripes)
+	if (!templates_new(&c->decoder.templates, templates) ||
+	    !sampling_new(&c->decoder.sampling, exporters) || !c->exporters.slots || !c->gripes)
 		return false;
 	templates_reset(c->decoder.templates, &c->exporters);
 	return true;
@@ -62,6 +72,7 @@ void chain_stop(struct chain *c)
 	free(c->exporters.slots);
 	free(c->gripes);
 	templates_free(c->decoder.templates);
+	sampling_free(c->decoder.sampling);
 }
 
 uint32_t chain_slot(const struct chain *c, const struct exporter *e)
@@ -91,6 +102,17 @@ static void see_datagram(struct decoder *d, struct exporter *e, bool is_new)
 	c->current_is_new = is_new;
 	c->missing = e->counts.n[COUNT_SEQUENCE_MISSING];
 	c->resets = e->counts.n[COUNT_SEQUENCE_RESETS];
+}
+
+static void see_rate(struct decoder *d, struct exporter *e, const struct rate_told *told,
+		     uint64_t was)
+{
+	struct chain *c = container_of(d, struct chain, decoder);
+	struct chain_gripe *g = &c->gripes[chain_slot(c, e)];
+
+	g->rate = *told;
+	g->rate_was = was;
+	g->rate_changes++;
 }
 
 /* --- what is worth telling ---------------------------------------------------------- */
@@ -143,12 +165,30 @@ static void tell_gap(struct chain *c, const struct exporter *of, struct chain_gr
 	g->gap_quiet_until = time_plus(c->now, GAP_PAUSE);
 }
 
+static void tell_rate(struct chain *c, const struct exporter *of, struct chain_gripe *g)
+{
+	const char *kind = g->rate.scope == SCOPE_SAMPLER ? "sampler" : "interface";
+	char words[128], whose[32] = "it";
+
+	if (!g->rate_changes || time_since(c->now, g->rate_quiet_until) < 0)
+		return;
+	if (g->rate.scope != SCOPE_EXPORTER)
+		snprintf(whose, sizeof(whose), "%s %" PRIu64, kind, g->rate.id);
+	snprintf(words, sizeof(words), "%s samples 1 in %" PRIu64 ", before 1 in %" PRIu64
+		 " (change %" PRIu32 " since the last line)", whose, g->rate.rate, g->rate_was,
+		 g->rate_changes);
+	tell(c, of, EVENT_RATE_CHANGE, (int64_t)g->rate.rate, words);
+	g->rate_changes = 0;
+	g->rate_quiet_until = time_plus(c->now, RATE_PAUSE);
+}
+
 void chain_look(struct chain *c, nm_time now)
 {
 	c->now = now;
-	for (uint32_t i = 0; i < c->exporters.size; i++)
-		if (c->gripes[i].gap)
-			tell_gap(c, &c->exporters.slots[i], &c->gripes[i]);
+	for (uint32_t i = 0; i < c->exporters.size; i++) {
+		tell_gap(c, &c->exporters.slots[i], &c->gripes[i]);
+		tell_rate(c, &c->exporters.slots[i], &c->gripes[i]);
+	}
 }
 
 static void tell_sequence(struct chain *c)
@@ -191,6 +231,7 @@ enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datag
 	if (c->current_is_new)
 		tell(c, c->current, EVENT_EXPORTER_NEW, c->current->source, "first datagram");
 	tell_sequence(c);
+	tell_rate(c, c->current, &c->gripes[chain_slot(c, c->current)]);
 	if (err)
 		complain(c, err);
 	return err;

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The table and its two arrays, sized by the configuration. */
+/* The two tables and their arrays, sized by the configuration. */
 #include <stdlib.h>
 
+#include "core/sampling.h"
 #include "core/template.h"
 #include "firmware/templates.h"
 
 #define CHUNKS_A_TEMPLATE 4
+#define RATES_AN_EXPORTER 16
+#define RATES_OF_ONE      128		/* they are gone through when one of them changes */
 #define SHARE_OF_ONE      4		/* an exporter may take a quarter of all */
+
+static uint32_t share(uint32_t count)
+{
+	return count < SHARE_OF_ONE ? count : count / SHARE_OF_ONE;
+}
 
 bool templates_new(struct templates **ts, uint32_t count)
 {
@@ -21,7 +29,7 @@ bool templates_new(struct templates **ts, uint32_t count)
 		.chunks = calloc(chunks, sizeof(struct chunk)),
 		.size = size,
 		.chunk_count = chunks,
-		.per_exporter = count < SHARE_OF_ONE ? count : count / SHARE_OF_ONE,
+		.per_exporter = share(count),
 	};
 	return t->slots && t->chunks;
 }
@@ -38,4 +46,30 @@ void templates_free(struct templates *ts)
 	free(ts->slots);
 	free(ts->chunks);
 	free(ts);
+}
+
+bool sampling_new(struct sampling **s, uint32_t exporters)
+{
+	struct sampling *new = calloc(1, sizeof(*new));
+	uint32_t count = exporters * RATES_AN_EXPORTER;
+
+	*s = new;
+	if (!new)
+		return false;
+	*new = (struct sampling){
+		.slots = calloc(count + 1, sizeof(struct rate_slot)),		/* 0 is none */
+		.size = count + 1,
+		.per_exporter = share(count) < RATES_OF_ONE ? share(count) : RATES_OF_ONE,
+		.exporters = calloc(exporters, sizeof(struct sampled)),
+	};
+	return new->slots && new->exporters;
+}
+
+void sampling_free(struct sampling *s)
+{
+	if (!s)
+		return;
+	free(s->slots);
+	free(s->exporters);
+	free(s);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory for learned templates; without IPFIX and v9 there are none. */
+/* Memory for templates and for what options say; without IPFIX and v9 there are none. */
 #ifndef NM_TEMPLATES_H
 #define NM_TEMPLATES_H
 
@@ -8,6 +8,7 @@
 
 #include "core/exporter.h"
 
+struct sampling;
 struct templates;
 
 /* Room for `count` templates in *ts (NULL when the feature is off); false: no memory. */
@@ -15,5 +16,9 @@ bool templates_new(struct templates **ts, uint32_t count);
 /* Forget all; the exporters may have been others until now. */
 void templates_reset(struct templates *ts, struct exporters *all);
 void templates_free(struct templates *ts);
+
+/* Room for what options say of so many exporters, NULL as above; false: no memory. */
+bool sampling_new(struct sampling **s, uint32_t exporters);
+void sampling_free(struct sampling *s);
 
 #endif

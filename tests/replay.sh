@@ -43,6 +43,9 @@ check 'the capture is replayed once' [ "$(grep -c "^$datagrams datagrams replaye
 check 'what waits is told' grep -q 'wait in the spool' "$scratch/out"
 check 'the loop is not started again' sh -c "! grep -q supervisor '$scratch/log'"
 
+timeout 20 "$netmeta" replay -c "$scratch/conf" tests/data/nf9-samplers.pcap > "$scratch/out" 2> "$scratch/log"
+check 'another sampling rate is told once' [ "$(grep -c 'sampler 1 samples 1 in 200, before 1 in 100' "$scratch/log")" = 1 ]
+
 timeout 20 "$netmeta" replay -c "$scratch/conf" "$scratch/conf" > "$scratch/out" 2> "$scratch/log"
 check 'a file that is no capture is refused in words' [ $? = 1 ]
 timeout 20 "$netmeta" replay -c "$scratch/conf" --speed 0 "$capture" > "$scratch/out" 2> "$scratch/log"
