@@ -106,15 +106,19 @@ has_rows() {
 }
 
 # Until --once seconds are over, or Ctrl-C. In the background, because the shell hears a signal at
-# once only while it waits.
+# once only while it waits; and it waits again, because each signal ends a wait.
 watch_live() {
 	now_at='the live line' log=$work/log/netmeta.log
 	scripts/demo/live.py "$netmeta" "$work/netmeta.conf" "${once:-0}" 9>&- &
-	live=$!
+	live=$! enough=''
 	pids="$live $pids"
-	trap 'kill "$live"' INT
-	wait "$live" || wait "$live"
+	trap 'enough=y; kill "$live" 2> /dev/null || true' INT
+	status=130
+	while [ $status -gt 128 ]; do
+		wait "$live" && status=0 || status=$?
+	done
 	trap interrupt INT
+	[ $status = 0 ] || [ "$enough" ]
 	now_at=''
 }
 
