@@ -81,10 +81,12 @@ static void learn_rate(struct message *m, const struct template *t, const struct
 		told.scope = SCOPE_INTERFACE;
 		told.id = f->in_if;
 	}
-	if (sampling_learn(m->d->sampling, m->slot, &told, m->dg->seen, &was))
+	if (sampling_learn(m->d->sampling, m->slot, &told, m->dg->seen, &was)) {
+		count(m, COUNT_RATES_REFUSED, 1);
 		wrong(m, NM_FULL);
-	else if (was && told.rate && told.rate != was && m->d->rate_changed)
+	} else if (was && told.rate && told.rate != was && m->d->rate_changed) {
 		m->d->rate_changed(m->d, m->e, &told, was);
+	}
 }
 
 static void take_options(struct message *m, const struct template *t, const struct draft *draft)

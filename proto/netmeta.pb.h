@@ -274,6 +274,8 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t DatagramsMalformed;
     /* Templates learned, changed ones again. */
     uint64_t TemplatesLearned;
+    /* Sampling rates that options told and that found no room. */
+    uint64_t RatesRefused;
     /* What the exporter's sequence numbers say never arrived. */
     uint64_t SequenceMissing;
     /* Counted as missing before, then arrived late; missing minus late is lost. */
@@ -371,10 +373,10 @@ extern "C" {
 
 /* Initializer values for message structs */
 #define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}}
-#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
+#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 #define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}}
-#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
+#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
 #define netmeta_EventMessage_init_zero           {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 
 /* Field tags (for use in manual encoding/decoding) */
@@ -466,6 +468,7 @@ extern "C" {
 #define netmeta_LedgerMessage_SetsNoTemplate_tag 44
 #define netmeta_LedgerMessage_DatagramsMalformed_tag 45
 #define netmeta_LedgerMessage_TemplatesLearned_tag 46
+#define netmeta_LedgerMessage_RatesRefused_tag   47
 #define netmeta_LedgerMessage_SequenceMissing_tag 50
 #define netmeta_LedgerMessage_SequenceLate_tag   51
 #define netmeta_LedgerMessage_SequenceResets_tag 52
@@ -585,6 +588,7 @@ X(a, STATIC,   SINGULAR, UINT64,   RecordsEncoded,   43) \
 X(a, STATIC,   SINGULAR, UINT64,   SetsNoTemplate,   44) \
 X(a, STATIC,   SINGULAR, UINT64,   DatagramsMalformed,  45) \
 X(a, STATIC,   SINGULAR, UINT64,   TemplatesLearned,  46) \
+X(a, STATIC,   SINGULAR, UINT64,   RatesRefused,     47) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceMissing,  50) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceLate,     51) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceResets,   52) \
@@ -628,7 +632,7 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 /* Maximum encoded size of messages (where known) */
 #define netmeta_EventMessage_size                238
 #define netmeta_FlowMessage_size                 612
-#define netmeta_LedgerMessage_size               536
+#define netmeta_LedgerMessage_size               548
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -322,6 +322,7 @@ static void no_room_for_the_rate(void)
 	set_end(&pen);
 	check(feed_ipfix() == NM_FULL && decoding_counted(COUNT_BYTES_OPTIONS) == 6);
 	check(decoding_counted(COUNT_DATAGRAMS_MALFORMED) == 0);
+	check(decoding_counted(COUNT_RATES_REFUSED) == 1);
 	check(teaching_sampled[decoding_last - decoding_slots].samplers == 1);
 }
 

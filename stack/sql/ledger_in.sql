@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS netmeta.ledger_in (
 	SetsNoTemplate UInt64,
 	DatagramsMalformed UInt64,
 	TemplatesLearned UInt64,
+	RatesRefused UInt64,
 	SequenceMissing UInt64,
 	SequenceLate UInt64,
 	SequenceResets UInt64,

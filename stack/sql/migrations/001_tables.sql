@@ -166,6 +166,7 @@ CREATE TABLE IF NOT EXISTS netmeta.ledger (
 	SetsNoTemplate UInt64 CODEC(T64, ZSTD(1)),
 	DatagramsMalformed UInt64 CODEC(T64, ZSTD(1)),
 	TemplatesLearned UInt64 CODEC(T64, ZSTD(1)),
+	RatesRefused UInt64 CODEC(T64, ZSTD(1)),
 	SequenceMissing UInt64 CODEC(T64, ZSTD(1)),
 	SequenceLate UInt64 CODEC(T64, ZSTD(1)),
 	SequenceResets UInt64 CODEC(T64, ZSTD(1)),

@@ -15,10 +15,10 @@ SELECT
 	BytesHeaders, BytesTemplates, BytesOptions, BytesDecoded, BytesPadding, BytesNoTemplate,
 	BytesParked, BytesUnknownVersion, BytesUnknownSet, BytesNoExporter, BytesTruncated,
 	BytesBadLength, BytesBadTemplate, RecordsDecoded, RecordsFiltered, RecordsMerged,
-	RecordsEncoded, SetsNoTemplate, DatagramsMalformed, TemplatesLearned, SequenceMissing,
-	SequenceLate, SequenceResets, KernelDrops, RecordsAcknowledged, RecordsDropped,
-	RecordsQuarantined, RecordsHeld, RecordsMaybeDoubled, BatchesAcknowledged, BatchesDropped,
-	BytesAcknowledged, BytesDropped, BytesHeld, BatchesQuarantined
+	RecordsEncoded, SetsNoTemplate, DatagramsMalformed, TemplatesLearned, RatesRefused,
+	SequenceMissing, SequenceLate, SequenceResets, KernelDrops, RecordsAcknowledged,
+	RecordsDropped, RecordsQuarantined, RecordsHeld, RecordsMaybeDoubled, BatchesAcknowledged,
+	BatchesDropped, BytesAcknowledged, BytesDropped, BytesHeld, BatchesQuarantined
 FROM (
 	SELECT *, IngestUser,
 		TimeReceivedNs AS MeantNs,
