@@ -18,7 +18,7 @@ struct event {
 	enum event_kind kind;
 	nm_time when;
 	struct addr exporter;		/* absent: none */
-	char name[32];			/* listener, uplink or stream */
+	char name[64];			/* listener, uplink or stream */
 	char text[160];			/* for people */
 	int64_t value;			/* records lost, nanoseconds stepped ... */
 };

@@ -26,12 +26,16 @@ static bool is_zero(const void *at, size_t len)
 	return !len;
 }
 
-/* Nothing was ever here, or somebody was killed while laying it out. */
-static bool is_blank(const struct spool_head *h)
+/*
+ * Nothing was ever here, or somebody was killed while laying it out. Images of disks begin
+ * with zeros too, so all of it is looked at.
+ */
+static bool is_blank(const struct spool_head *h, uint64_t size)
 {
-	return is_zero(h, sizeof(*h)) ||
-	       (is_zero(h->magic, sizeof(h->magic)) && h->layout == SPOOL_LAYOUT &&
-		(!h->order || h->order == SPOOL_ORDER));
+	bool interrupted = is_zero(h->magic, sizeof(h->magic)) && h->layout == SPOOL_LAYOUT &&
+			   h->order == SPOOL_ORDER;
+
+	return interrupted || is_zero(h, size);
 }
 
 static void empty_tables(struct spool_head *h)
@@ -63,7 +67,7 @@ enum nm_err spool_create(struct spool *sp, void *at, const struct spool_shape *s
 
 	if (!chunks)
 		return NM_RANGE;
-	if (!is_blank(h))
+	if (!is_blank(h, shape->size))
 		return NM_FOREIGN;
 	memset(h, 0, sizeof(*h));
 	h->layout = SPOOL_LAYOUT;
@@ -87,7 +91,7 @@ static enum nm_err inspect_head(const struct spool_head *h, uint64_t size)
 {
 	struct spool_shape shape = { h->size, h->exporters };
 
-	if (size >= sizeof(*h) && is_blank(h))
+	if (size >= sizeof(*h) && is_blank(h, size))
 		return NM_MISSING;
 	if (size < sizeof(*h) || memcmp(h->magic, SPOOL_MAGIC, sizeof(h->magic)))
 		return NM_FOREIGN;
@@ -140,6 +144,20 @@ static bool stream_is_whole(const struct spool_head *h, unsigned s)
 	return prev == h->stream[s].last && chunks == h->stream[s].chunks;
 }
 
+/* Those in no stream's list, every one of them once. */
+static bool free_segments_are_whole(const struct spool_head *h)
+{
+	const struct spool_segment *all = spool_segments(h);
+	uint32_t free = 0, n = 0;
+
+	for (uint32_t i = 0; i < h->chunks; i++)
+		free += all[i].state == SEGMENT_FREE;
+	for (uint32_t i = h->free_segment; i != SPOOL_NONE; i = all[i].next)
+		if (i >= h->chunks || all[i].state != SEGMENT_FREE || n++ >= free)
+			return false;
+	return n == free;
+}
+
 static enum nm_err inspect_tables(const struct spool_head *h)
 {
 	uint64_t chunks = h->chunks_free;
@@ -153,7 +171,9 @@ static enum nm_err inspect_tables(const struct spool_head *h)
 	for (uint32_t i = h->free_chunk; i != SPOOL_NONE; i = spool_chunk_table(h)[i].next)
 		if (i >= h->chunks || n++ >= h->chunks_free)
 			return NM_LENGTH;
-	return chunks == h->chunks && n == h->chunks_free ? NM_OK : NM_LENGTH;
+	if (chunks != h->chunks || n != h->chunks_free || !free_segments_are_whole(h))
+		return NM_LENGTH;
+	return NM_OK;
 }
 
 enum nm_err spool_open(struct spool *sp, void *at, uint64_t size)
@@ -318,6 +338,13 @@ enum nm_err spool_attach(struct spool *sp, const char *const name[], unsigned n,
 			activate(h, (unsigned)at, name[i]);
 	}
 	return NM_OK;
+}
+
+const char *spool_attached(const struct spool *sp, unsigned slot)
+{
+	const struct spool_uplink *u = &sp->head->uplink[slot];
+
+	return u->active ? u->name : NULL;
 }
 
 /* --- numbers --------------------------------------------------------------------- */

@@ -30,7 +30,8 @@
 
 #define SPOOL_UPLINKS 4
 #define SPOOL_LISTENERS 64
-#define SPOOL_NAME    32		/* of an uplink or listener, with its 0 */
+#define SPOOL_NAME    32		/* of an uplink, with its 0 */
+#define SPOOL_LISTENER_NAME 64
 #define SPOOL_CHUNK   32768u
 #define SPOOL_RECORD  1024u		/* no encoded record is longer */
 #define SPOOL_PIECES  72		/* chunks a segment has at the most */
@@ -93,7 +94,7 @@ struct spool_batch {
 	uint32_t segment;		/* handle; SPOOL_NONE: nothing to send */
 	enum stream stream;
 	uint64_t number, records, bytes;
-	nm_time tried;			/* first attempt; absent: never sent */
+	nm_time tried;			/* first attempt; absent: never sent by this uplink */
 };
 
 enum spool_fate { SPOOL_ACKNOWLEDGED, SPOOL_QUARANTINED, SPOOL_RELEASED };
@@ -121,6 +122,8 @@ void spool_set_running(struct spool *sp, bool running);
  */
 enum nm_err spool_attach(struct spool *sp, const char *const name[], unsigned n,
 			 unsigned slot[]) NM_MUST_CHECK;
+/* The name of the uplink in a slot; NULL: none is attached there. */
+const char *spool_attached(const struct spool *sp, unsigned slot);
 /* Copy the exporters' committed slots out; returns how many are in use. */
 uint32_t spool_exporters(const struct spool *sp, struct exporter *slots, uint32_t n);
 

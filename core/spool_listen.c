@@ -11,11 +11,11 @@ unsigned spool_listener(struct spool *sp, const char *name)
 	unsigned i = 0;
 
 	while (i < SPOOL_LISTENERS - 1 && h->listener[i].name[0] &&
-	       strncmp(h->listener[i].name, name, SPOOL_NAME))
+	       strncmp(h->listener[i].name, name, SPOOL_LISTENER_NAME))
 		i++;
-	if (!strncmp(h->listener[i].name, name, SPOOL_NAME))
+	if (!strncmp(h->listener[i].name, name, SPOOL_LISTENER_NAME))
 		return i;
-	strncpy(fresh.name, name, SPOOL_NAME - 1);
+	strncpy(fresh.name, name, SPOOL_LISTENER_NAME - 1);
 	SPOOL_CHANGE(h, &h->listener[i], &fresh);
 	spool_apply(h);
 	return i;

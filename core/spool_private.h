@@ -24,6 +24,7 @@ struct spool_segment {
 	uint8_t state, stream;
 	uint8_t want;			/* bit a slot: that uplink is not done with it */
 	uint8_t guessed;		/* stamped before the clock was known */
+	uint32_t tried_by;		/* bit a slot: that uplink has begun to send it */
 	uint32_t first, last;		/* chunks */
 	uint32_t chunks;
 	uint32_t next, prev;
@@ -53,7 +54,7 @@ struct spool_stream {
 
 /* A listening socket, by name; what it counts goes on over restarts. */
 struct spool_listener {
-	char name[SPOOL_NAME];
+	char name[SPOOL_LISTENER_NAME];
 	struct spool_heard heard;
 	uint64_t socket_drops;		/* what its socket said last; a new one begins at 0 */
 };

@@ -44,7 +44,8 @@ struct spool_batch spool_after(const struct spool *sp, unsigned slot, enum strea
 	if (i == SPOOL_NONE)
 		return (struct spool_batch){ .segment = SPOOL_NONE };
 	g = &all[i];
-	return (struct spool_batch){ i, s, g->number, g->records, g->bytes, g->tried };
+	return (struct spool_batch){ i, s, g->number, g->records, g->bytes,
+				     g->tried_by & 1u << slot ? g->tried : (nm_time){ 0 } };
 }
 
 struct spool_batch spool_next(const struct spool *sp, unsigned slot)
@@ -75,12 +76,13 @@ unsigned spool_pieces(const struct spool *sp, uint32_t segment, struct buf piece
 void spool_take(struct spool *sp, unsigned slot, uint32_t segment, nm_time now)
 {
 	struct spool_segment *g = &spool_segments(sp->head)[segment];
+	uint32_t tried_by = g->tried_by | 1u << slot;
+	nm_time tried = g->tried.ns ? g->tried : now;
 
 	sp->flight[slot] = 1;
 	sp->flying[slot] = segment;
-	if (g->tried.ns)
-		return;
-	SPOOL_CHANGE(sp->head, &g->tried, &now);
+	SPOOL_CHANGE(sp->head, &g->tried, &tried);
+	SPOOL_CHANGE(sp->head, &g->tried_by, &tried_by);
 	spool_apply(sp->head);
 }
 

@@ -275,8 +275,8 @@ void spool_commit(struct spool *sp)
 	g = open_segment(sp, p->stream);
 	if (g && g->bytes >= seal_limit(sp, p->stream))
 		spool_seal(sp, p->stream);
-	*p = (struct spool_pending){ .exporter = p->exporter, .slot = p->slot,
-				     .stream = p->stream };
+	/* Not its exporter: what comes before the next spool_exporter() is half a datagram. */
+	*p = (struct spool_pending){ .stream = p->stream };
 }
 
 /* --- seal ------------------------------------------------------------------------------- */

@@ -225,7 +225,7 @@ typedef struct _netmeta_LedgerMessage {
     /* What this message counts. */
     netmeta_LedgerMessage_LedgerKind Kind;
     /* Name of the listener or of the uplink. */
-    char Name[32];
+    char Name[64];
     /* Stream, for LEDGER_UPLINK. */
     char Stream[16];
     /* Exporter, for LEDGER_EXPORTER; absent: all that belongs to none. @address */
@@ -319,7 +319,7 @@ typedef struct _netmeta_EventMessage {
     /* What happened. */
     netmeta_EventMessage_EventKind Kind;
     /* Name of the listener, uplink or stream it concerns. */
-    char Name[32];
+    char Name[64];
     /* What happened, for people. */
     char Text[160];
     /* A number that goes with it: records lost, nanoseconds stepped. */
@@ -630,9 +630,9 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 #define netmeta_EventMessage_fields &netmeta_EventMessage_msg
 
 /* Maximum encoded size of messages (where known) */
-#define netmeta_EventMessage_size                238
+#define netmeta_EventMessage_size                270
 #define netmeta_FlowMessage_size                 612
-#define netmeta_LedgerMessage_size               548
+#define netmeta_LedgerMessage_size               580
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -173,6 +173,7 @@ static void two_uplinks_each_get_everything(void)
 	spool_seal_all(&sp);
 	while (send_next(slot[0]))
 		;
+	check(!spool_next(&sp, slot[1]).tried.ns);	/* by the other one only */
 	check(spool_counts(&sp, slot[0], STREAM_FLOWS).acknowledged.records == 2000);
 	check(spool_held(&sp, slot[1], STREAM_FLOWS).records == 2000);
 	while (send_next(slot[1]))
@@ -188,7 +189,8 @@ static void an_uplink_that_goes_wants_nothing_and_comes_back_counting_on(void)
 	fresh(2);
 	put_many(STREAM_FLOWS, 100);
 	spool_seal_all(&sp);
-	check(spool_attach(&sp, both, 1, slot) == NM_OK);
+	check(!strcmp(spool_attached(&sp, 1), "archive"));
+	check(spool_attach(&sp, both, 1, slot) == NM_OK && !spool_attached(&sp, 1));
 	check(spool_counts(&sp, 1, STREAM_FLOWS).dropped.records == 100);
 	put_many(STREAM_FLOWS, 50);
 	check(spool_attach(&sp, both, 2, slot) == NM_OK && slot[1] == 1);
@@ -229,12 +231,22 @@ static void foreign_and_other_regions_are_refused_untouched(void)
 	region()[0] = 'X';
 	check(spool_open(&sp, region(), REGION) == NM_FOREIGN);
 	check(spool_create(&sp, region(), &shape, born) == NM_FOREIGN);
+	memset(region(), 0, REGION);
+	memcpy(region() + 32768, "\001CD001", 6);		/* a disk image begins with zeros too */
+	check(spool_open(&sp, region(), REGION) == NM_FOREIGN);
+	check(spool_create(&sp, region(), &shape, born) == NM_FOREIGN);
 	fresh(1);
 	((struct spool_head *)(void *)region())->layout++;
 	check(spool_open(&sp, region(), REGION) == NM_LAYOUT);
 	fresh(1);
 	put_many(STREAM_FLOWS, 1);
 	((struct spool_head *)(void *)region())->stream[0].chunks++;
+	check(spool_open(&sp, region(), REGION) == NM_LENGTH);
+	fresh(1);
+	((struct spool_head *)(void *)region())->free_segment = 0x00ffffff;
+	check(spool_open(&sp, region(), REGION) == NM_LENGTH);
+	fresh(1);
+	spool_segments(sp.head)[5].next = 2;			/* a loop of free ones */
 	check(spool_open(&sp, region(), REGION) == NM_LENGTH);
 }
 
