@@ -183,7 +183,11 @@ void sequence_records(struct exporter *e, uint32_t got, uint32_t records, uint32
 	s->options = options;
 }
 
-void sequence_forget(struct exporter *e)
+void sequence_forget(struct exporter *e, uint32_t got)
 {
-	e->sequence.started = 0;
+	struct sequence *s = &e->sequence;
+
+	if (s->started && !s->inclusive && got - s->next <= MISSING_MOST)
+		count_add(&e->counts, COUNT_SEQUENCE_MISSING, got - s->next);
+	s->started = 0;
 }

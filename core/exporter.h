@@ -77,7 +77,10 @@ void sequence_advance(struct exporter *e, uint32_t got, uint32_t units);
  */
 void sequence_records(struct exporter *e, uint32_t got, uint32_t records, uint32_t options);
 
-/* What it carried cannot be counted: the next number starts anew, nothing is missing. */
-void sequence_forget(struct exporter *e);
+/*
+ * What came with number `got` cannot be counted, so the next number starts anew. What is
+ * missing before it is known all the same.
+ */
+void sequence_forget(struct exporter *e, uint32_t got);
 
 #endif

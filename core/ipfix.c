@@ -308,7 +308,7 @@ static void follow_sequence(struct message *m)
 	if (m->v9)
 		return;
 	if (m->uncounted)
-		sequence_forget(m->e);
+		sequence_forget(m->e, m->origin.sequence);
 	else
 		sequence_records(m->e, m->origin.sequence, m->records, m->options);
 }

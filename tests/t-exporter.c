@@ -181,11 +181,13 @@ static void uncounted(void)
 	struct exporter e = { .source = FLOW_IPFIX };
 
 	sequence_records(&e, 100, 10, 0);
-	sequence_forget(&e);
+	sequence_forget(&e, 110);		/* in order, of unknown length */
 	sequence_records(&e, 190, 10, 0);
 	check(!e.counts.n[COUNT_SEQUENCE_MISSING] && !e.counts.n[COUNT_SEQUENCE_RESETS]);
 	sequence_records(&e, 201, 3, 0);
 	check(e.counts.n[COUNT_SEQUENCE_MISSING] == 1);
+	sequence_forget(&e, 704);		/* 500 of them were lost before it */
+	check(e.counts.n[COUNT_SEQUENCE_MISSING] == 501);
 }
 
 TESTS({ "an exporter is an address, a protocol and a domain", identity },
