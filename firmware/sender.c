@@ -84,6 +84,7 @@ struct sender *sender_new(const struct sender_setup *setup, char why[NM_WHY])
 	}
 	s->setup = *setup;
 	s->seal_ns = setup->spool->limits.seal_ns;
+	s->seal_bytes = setup->spool->limits.seal_bytes;
 	s->last = VERDICT_CLASSES;
 	start_uplink(s);
 	if (find_server(s, why) || read_password(s, why))

@@ -8,7 +8,8 @@
 
 #include "firmware/sender_private.h"
 
-#define SEAL_NS_MAX (10 * NM_NS_PER_S)
+#define SEAL_NS_MAX    (10 * NM_NS_PER_S)
+#define SEAL_BYTES_MIN SPOOL_CHUNK	/* smaller segments would waste the spool; they are divided */
 
 /* --- which one ---------------------------------------------------------------------- */
 
@@ -154,9 +155,26 @@ static void seal_smaller(struct sender *s)
 		return;
 	s->refused_bytes = refused;
 	if (limits.seal_bytes > refused / 2)
-		limits.seal_bytes = refused / 2;
+		limits.seal_bytes = refused / 2 > SEAL_BYTES_MIN ? refused / 2 : SEAL_BYTES_MIN;
 	spool_limit(s->setup.spool, limits);
 	say_smaller(s);
+}
+
+/* A limit was perhaps a proxy's of yesterday: try more again, little by little. */
+static void seal_larger(struct sender *s)
+{
+	struct spool_limits limits = s->setup.spool->limits;
+
+	if (!s->refused_bytes)
+		return;
+	s->refused_bytes += s->refused_bytes / 64 + 1;
+	if (limits.seal_bytes < s->seal_bytes)
+		limits.seal_bytes += limits.seal_bytes / 64 + 1;
+	if (limits.seal_bytes >= s->seal_bytes && s->refused_bytes > s->seal_bytes) {
+		limits.seal_bytes = s->seal_bytes;
+		s->refused_bytes = 0;
+	}
+	spool_limit(s->setup.spool, limits);
 }
 
 static void unload(struct sender *s, enum spool_fate fate)
@@ -173,6 +191,7 @@ static void stored(struct sender *s)
 	s->counts.divided += s->shipment.part != PART_WHOLE;
 	suspect_stored(&s->suspect[b->stream], b->number);
 	seal_sooner(s);
+	seal_larger(s);
 	unload(s, SPOOL_ACKNOWLEDGED);
 	say_stored(s);
 }

@@ -46,6 +46,7 @@ struct sender {
 	struct suspect suspect[STREAM_COUNT];
 	uint64_t refused_bytes;
 	int64_t seal_ns;		/* as configured */
+	uint64_t seal_bytes;
 	enum verdict_class last;	/* VERDICT_CLASSES: none yet */
 	bool alarm;
 	char why[256];			/* "": it goes on */
