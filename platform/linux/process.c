@@ -121,8 +121,10 @@ static void pass_on(struct supervisor *s, int number)
 	s->stopping = s->stopping || number != SIGHUP;
 	if (s->pid)
 		kill(s->pid, number);
-	else if (s->stopping)
+	else if (s->stopping) {		/* between two starts: there is nothing to wait for */
 		s->done = true;
+		s->status = 1;
+	}
 }
 
 static void got_signal(struct supervisor *s)
@@ -148,6 +150,7 @@ static int open_signals(void)
 	sigaddset(&set, SIGCHLD);
 	/* Blocked in the child too: what comes before its loop is ready waits there. */
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);	/* a log that nobody reads any more is no reason to end */
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
