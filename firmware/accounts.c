@@ -39,7 +39,7 @@ static void put_uplinks(struct agent *a, nm_time now)
 
 void agent_ledger(struct agent *a, nm_time now)
 {
-	put_exporters(a, now);
+	put_uplinks(a, now);		/* first: they close the sum of all others */
 	for (unsigned i = 0; i < a->listeners; i++) {
 		const struct agent_listener *l = &a->listener[i];
 
@@ -47,6 +47,6 @@ void agent_ledger(struct agent *a, nm_time now)
 						 .name = l->name,
 						 .heard = spool_heard(&a->spool, l->place) });
 	}
-	put_uplinks(a, now);
+	put_exporters(a, now);
 	spool_commit(&a->spool);
 }

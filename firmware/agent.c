@@ -60,6 +60,18 @@ void agent_tell(struct agent *a, enum event_kind kind, const char *name, int64_t
 
 /* --- start ----------------------------------------------------------------------------------- */
 
+/* The address belongs to the name: one port may be bound on several. */
+static void name_listener(struct agent_listener *l, const struct addr *address, uint16_t port)
+{
+	char text[NM_ADDR_TEXT];
+
+	if (addr_is_absent(address))
+		snprintf(l->name, sizeof(l->name), "udp:%u", port);
+	else
+		snprintf(l->name, sizeof(l->name), addr_is_v4(address) ? "udp:%s:%u" : "udp:[%s]:%u",
+			 addr_text(address, text), port);
+}
+
 enum nm_err agent_listen(struct agent *a, char why[NM_WHY])
 {
 	for (unsigned i = 0; i < a->conf.listens; i++) {
@@ -69,7 +81,7 @@ enum nm_err agent_listen(struct agent *a, char why[NM_WHY])
 			struct agent_listener *l = &a->listener[a->listeners];
 
 			l->agent = a;
-			snprintf(l->name, sizeof(l->name), "udp:%u", c->port[p]);
+			name_listener(l, &c->address, c->port[p]);
 			l->udp = udp_open(&c->address, c->port[p], c->receive_buffer,
 					  (uint16_t)a->listeners, why);
 			if (!l->udp)
@@ -137,6 +149,38 @@ static enum nm_err start_uplink(struct agent *a, unsigned i, unsigned slot, stru
 	return u->sender ? NM_OK : NM_IO;
 }
 
+static bool is_configured(const struct agent *a, const char *name)
+{
+	for (unsigned i = 0; i < a->conf.uplinks; i++)
+		if (!strcmp(a->conf.uplink[i].name, name))
+			return true;
+	return false;
+}
+
+/* What waits for an uplink that is gone will be dropped: told when events can be. */
+static void note_retired(struct agent *a)
+{
+	for (unsigned slot = 0; slot < SPOOL_UPLINKS; slot++) {
+		const char *name = spool_attached(&a->spool, slot);
+		struct agent_retired *r = &a->retired[slot];
+
+		if (!name || is_configured(a, name))
+			continue;
+		snprintf(r->name, sizeof(r->name), "%s", name);
+		for (enum stream s = 0; s < STREAM_COUNT; s++)
+			r->records += spool_held(&a->spool, slot, s).records;
+	}
+}
+
+static void tell_of_retired(struct agent *a)
+{
+	for (const struct agent_retired *r = a->retired; r < a->retired + SPOOL_UPLINKS; r++)
+		if (r->name[0])
+			agent_tell(a, EVENT_SPOOL_DROP, r->name, (int64_t)r->records,
+				   "this uplink is configured no more: %" PRIu64
+				   " records that waited for it dropped", r->records);
+}
+
 static enum nm_err start_uplinks(struct agent *a, struct helper *helper, char why[NM_WHY])
 {
 	const char *name[CONF_UPLINKS];
@@ -145,6 +189,7 @@ static enum nm_err start_uplinks(struct agent *a, struct helper *helper, char wh
 
 	for (unsigned i = 0; i < a->conf.uplinks; i++)
 		name[i] = a->conf.uplink[i].name;
+	note_retired(a);
 	err = spool_attach(&a->spool, name, a->conf.uplinks, slot);
 	if (err)
 		snprintf(why, NM_WHY, "spool: %s for %u uplinks", nm_strerror(err),
@@ -189,6 +234,8 @@ static enum nm_err start_loop(struct agent *a, char why[NM_WHY])
 	const struct conf_agent *c = &a->conf.agent;
 
 	a->spool.clock_sane = a->sanity.sane;
+	if (a->sanity.sane)		/* an earlier process may have had to guess */
+		spool_clock_sane(&a->spool, sanity_guess(&a->sanity, clock_mono()), clock_now());
 	start_listeners(a);
 	a->loop = loop_new();
 	if (!a->loop) {
@@ -208,6 +255,7 @@ static void tell_of_start(struct agent *a)
 		agent_tell(a, EVENT_UNCLEAN_END, "agent", 0,
 			   "the last process ended without a stop");
 	spool_set_running(&a->spool, true);
+	tell_of_retired(a);
 	agent_tell(a, EVENT_START, "agent", 0, "netmeta %s started, %u listeners, %u uplinks",
 		   NM_VERSION, a->listeners, a->uplinks);
 }

@@ -22,7 +22,7 @@ struct agent;
 struct agent_listener {
 	struct agent *agent;
 	struct udp *udp;
-	char name[24];			/* "udp:2055" */
+	char name[SPOOL_LISTENER_NAME];	/* "udp:2055", "udp:[2001:db8::1]:2055" */
 	unsigned place;			/* of its counters in the spool */
 	uint64_t drops_told;		/* kernel drops already in an event */
 };
@@ -33,7 +33,11 @@ struct agent_uplink {
 	unsigned slot;			/* in the spool */
 	int watched;			/* descriptor the loop waits on; -1: none */
 	uint64_t drops_told;		/* drops already in an event */
+	nm_mono next_drops;		/* no event about them before */
 };
+
+/* An uplink that the configuration names no more, and what waited for it. */
+struct agent_retired { char name[SPOOL_NAME]; uint64_t records; };
 
 struct agent {
 	struct conf conf;
@@ -47,6 +51,7 @@ struct agent {
 	unsigned listeners;
 	struct agent_uplink uplink[CONF_UPLINKS];
 	unsigned uplinks;
+	struct agent_retired retired[SPOOL_UPLINKS];
 	struct loop *loop;
 	struct control *control;
 	nm_mono started, next_ledger, next_look;

@@ -41,14 +41,15 @@ static void tell_drops(struct agent *a, struct agent_listener *l)
 	l->drops_told = drops;
 }
 
-static void tell_spool_drops(struct agent *a)
+static void tell_spool_drops(struct agent *a, nm_mono now)
 {
 	for (unsigned i = 0; i < a->uplinks; i++) {
 		struct agent_uplink *u = &a->uplink[i];
 		uint64_t dropped = spool_counts(&a->spool, u->slot, STREAM_FLOWS).dropped.records;
 
-		if (dropped == u->drops_told)
+		if (dropped == u->drops_told || !mono_reached(now, u->next_drops))
 			continue;
+		u->next_drops = mono_plus(now, 10 * NM_NS_PER_S);
 		agent_tell(a, EVENT_SPOOL_DROP, u->conf->name, (int64_t)(dropped - u->drops_told),
 		     "the spool was full: %" PRIu64 " flow records dropped",
 		     dropped - u->drops_told);
@@ -62,6 +63,8 @@ static void look_at_clock(struct agent *a)
 	nm_mono mono = clock_mono();
 	struct sanity_look look = sanity_check(&a->sanity, wall, mono, clock_synchronised());
 
+	if (a->spool.clock_sane && !a->sanity.sane)
+		spool_seal_all(&a->spool);	/* guesses must not join what was stamped right */
 	if (look.became_sane) {
 		spool_clock_sane(&a->spool, sanity_guess(&a->sanity, mono), wall);
 		agent_tell(a, EVENT_CLOCK_SANE, "clock", 0,
@@ -84,7 +87,7 @@ static void look_around(struct agent *a, nm_mono now)
 	chain_look(&a->chain, agent_stamp(a));
 	for (unsigned i = 0; i < a->listeners; i++)
 		tell_drops(a, &a->listener[i]);
-	tell_spool_drops(a);
+	tell_spool_drops(a, now);
 }
 
 /* Timers and uplinks; returns when to come again. */
@@ -184,11 +187,13 @@ static void deliver(struct agent *a, nm_mono deadline)
  */
 void agent_finish(struct agent *a)
 {
-	nm_mono deadline = mono_plus(clock_mono(), a->conf.agent.drain_s * NM_NS_PER_S);
+	int64_t patience = a->conf.agent.drain_s * NM_NS_PER_S;
+	nm_mono half = mono_plus(clock_mono(), patience / 2);
+	nm_mono deadline = mono_plus(clock_mono(), patience);
 
 	(void)!watch_listeners(a, 0);
 	for (unsigned i = 0; i < a->listeners; i++)
-		while (drain(a, &a->listener[i]))
+		while (drain(a, &a->listener[i]) && !mono_reached(clock_mono(), half))
 			;
 	agent_tell(a, EVENT_STOP, "agent", 0, "stopping, %" PRIu64 " records to deliver",
 		   agent_held(a));

@@ -15,19 +15,20 @@
 #include "platform/platform.h"
 
 #define GRIPE_PAUSE (60 * NM_NS_PER_S)
-#define GAP_PAUSE   (10 * NM_NS_PER_S)
-#define RATE_PAUSE  (10 * NM_NS_PER_S)
+#define EVENT_PAUSE (10 * NM_NS_PER_S)
 
 /*
  * An exporter's faults are told now and then, not each: a lossy path would fill the log and
  * the events. What was not told is counted and told with the next.
  */
 struct chain_gripe {
-	nm_time quiet_until;		/* about malformed datagrams */
+	nm_time told;			/* last line about malformed datagrams */
 	uint32_t untold;
-	nm_time gap_quiet_until;	/* about what is missing */
+	nm_time gap_told;		/* last event about what is missing */
 	uint32_t gap;
-	nm_time rate_quiet_until;	/* about sampling rates */
+	nm_time restart_told;		/* last event about a new start */
+	uint32_t restarts;
+	nm_time rate_told;		/* last event about sampling rates */
 	uint32_t rate_changes;		/* not told yet; the last was */
 	struct rate_told rate;		/* to this */
 	uint64_t rate_was;
@@ -140,6 +141,17 @@ void chain_event(struct chain *c, const struct event *e)
 	log_line(event_level(e->kind), "%s: %s", e->name[0] ? e->name : "agent", e->text);
 }
 
+/* Whether it is time again; a clock that was set back must not silence anything. */
+static bool may_tell(nm_time *told, nm_time now, int64_t pause)
+{
+	int64_t since = time_since(now, *told);
+
+	if (told->ns && since >= 0 && since < pause)
+		return false;
+	*told = now;
+	return true;
+}
+
 static void tell(struct chain *c, const struct exporter *of, enum event_kind kind, int64_t value,
 		 const char *words)
 {
@@ -157,12 +169,19 @@ static void tell_gap(struct chain *c, const struct exporter *of, struct chain_gr
 	const char *unit = of->source == FLOW_NETFLOW9 ? "datagrams" : "records";
 	char words[64];
 
-	if (!g->gap || time_since(c->now, g->gap_quiet_until) < 0)
+	if (!g->gap || !may_tell(&g->gap_told, c->now, EVENT_PAUSE))
 		return;
 	snprintf(words, sizeof(words), "%" PRIu32 " %s missing by sequence", g->gap, unit);
 	tell(c, of, EVENT_SEQUENCE_GAP, g->gap, words);
 	g->gap = 0;
-	g->gap_quiet_until = time_plus(c->now, GAP_PAUSE);
+}
+
+static void tell_restarts(struct chain *c, const struct exporter *of, struct chain_gripe *g)
+{
+	if (!g->restarts || !may_tell(&g->restart_told, c->now, EVENT_PAUSE))
+		return;
+	tell(c, of, EVENT_EXPORTER_RESTART, g->restarts, "sequence started anew");
+	g->restarts = 0;
 }
 
 static void tell_rate(struct chain *c, const struct exporter *of, struct chain_gripe *g)
@@ -170,7 +189,7 @@ static void tell_rate(struct chain *c, const struct exporter *of, struct chain_g
 	const char *kind = g->rate.scope == SCOPE_SAMPLER ? "sampler" : "interface";
 	char words[128], whose[32] = "it";
 
-	if (!g->rate_changes || time_since(c->now, g->rate_quiet_until) < 0)
+	if (!g->rate_changes || !may_tell(&g->rate_told, c->now, EVENT_PAUSE))
 		return;
 	if (g->rate.scope != SCOPE_EXPORTER)
 		snprintf(whose, sizeof(whose), "%s %" PRIu64, kind, g->rate.id);
@@ -179,7 +198,6 @@ static void tell_rate(struct chain *c, const struct exporter *of, struct chain_g
 		 g->rate_changes);
 	tell(c, of, EVENT_RATE_CHANGE, (int64_t)g->rate.rate, words);
 	g->rate_changes = 0;
-	g->rate_quiet_until = time_plus(c->now, RATE_PAUSE);
 }
 
 void chain_look(struct chain *c, nm_time now)
@@ -187,6 +205,7 @@ void chain_look(struct chain *c, nm_time now)
 	c->now = now;
 	for (uint32_t i = 0; i < c->exporters.size; i++) {
 		tell_gap(c, &c->exporters.slots[i], &c->gripes[i]);
+		tell_restarts(c, &c->exporters.slots[i], &c->gripes[i]);
 		tell_rate(c, &c->exporters.slots[i], &c->gripes[i]);
 	}
 }
@@ -196,9 +215,9 @@ static void tell_sequence(struct chain *c)
 	struct chain_gripe *g = &c->gripes[chain_slot(c, c->current)];
 	const uint64_t *n = c->current->counts.n;
 
-	if (n[COUNT_SEQUENCE_RESETS] != c->resets)
-		tell(c, c->current, EVENT_EXPORTER_RESTART, 0, "sequence started anew");
+	g->restarts += (uint32_t)(n[COUNT_SEQUENCE_RESETS] - c->resets);
 	g->gap += (uint32_t)(n[COUNT_SEQUENCE_MISSING] - c->missing);
+	tell_restarts(c, c->current, g);
 	tell_gap(c, c->current, g);
 }
 
@@ -207,14 +226,13 @@ static void complain(struct chain *c, enum nm_err err)
 	struct chain_gripe *g = &c->gripes[chain_slot(c, c->current)];
 	char from[NM_ADDR_TEXT];
 
-	if (time_since(c->now, g->quiet_until) < 0) {
+	if (!may_tell(&g->told, c->now, GRIPE_PAUSE)) {
 		g->untold++;
 		return;
 	}
 	log_line(CONF_LOG_WARN, "exporter %s domain %" PRIu32 ": datagram: %s (counted; %" PRIu32
 		 " more since the last line)", addr_text(&c->current->address, from),
 		 c->current->domain, nm_strerror(err), g->untold);
-	g->quiet_until = time_plus(c->now, GRIPE_PAUSE);
 	g->untold = 0;
 }
 

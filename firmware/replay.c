@@ -43,22 +43,37 @@ static void feed(struct replay *r)
 	}
 }
 
+static uint64_t records_given_up(const struct agent *a)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < a->uplinks; i++) {
+		struct spool_counts c = spool_counts(&a->spool, a->uplink[i].slot, STREAM_FLOWS);
+
+		n += c.dropped.records + c.quarantined.records;
+	}
+	return n;
+}
+
 static int replay_child(void *ctx, struct helper *helper)
 {
 	struct replay *r = ctx;
 	struct agent *a = &r->agent;
 	char why[NM_WHY] = "";
+	uint64_t given_up;
 	int status;
 
 	if (agent_start(a, helper, why)) {
 		log_line(CONF_LOG_ERROR, "replay: %s", why);
 		return EXIT_USAGE;
 	}
+	given_up = records_given_up(a);
 	feed(r);
 	agent_finish(a);
-	printf("%" PRIu64 " datagrams replayed, %" PRIu64 " records wait in the spool\n",
-	       r->datagrams, agent_held(a));
-	status = agent_held(a) ? EXIT_FAILED : EXIT_OK;
+	given_up = records_given_up(a) - given_up;
+	printf("%" PRIu64 " datagrams replayed, %" PRIu64 " records wait in the spool, %" PRIu64
+	       " were dropped or refused\n", r->datagrams, agent_held(a), given_up);
+	status = agent_held(a) || given_up ? EXIT_FAILED : EXIT_OK;
 	agent_close(a);
 	return status;
 }
@@ -90,6 +105,7 @@ static int replay(struct replay *r)
 	if (settings_read(r->conf, &r->agent.conf))
 		return EXIT_USAGE;
 	log_level((enum conf_log)r->agent.conf.agent.log);
+	r->agent.conf.agent.control[0] = 0;	/* a running agent may have it */
 	if (capture_open(&r->capture, r->path, why)) {
 		fprintf(stderr, "netmeta replay: %s\n", why);
 		return EXIT_FAILED;

@@ -119,9 +119,10 @@ void report_json(const struct agent *a, struct out *o)
 	out_format(o, "\"uptime_s\":%" PRId64 ",\"clock_sane\":%s,\"longest_turn_us\":%" PRId64 ",",
 		   mono_since(clock_mono(), a->started) / NM_NS_PER_S, yes(a->sanity.sane),
 		   a->longest_turn_ns / NM_NS_PER_US);
-	out_format(o, "\"spool\":{\"path\":\"%s\",\"chunks\":%" PRIu32 ",\"chunks_free\":%" PRIu32
-		   "},", a->conf.agent.spool, spool_chunks(&a->spool),
-		   spool_chunks_free(&a->spool));
+	out_text(o, "\"spool\":{\"path\":");
+	out_json(o, a->conf.agent.spool, strlen(a->conf.agent.spool));
+	out_format(o, ",\"chunks\":%" PRIu32 ",\"chunks_free\":%" PRIu32 "},",
+		   spool_chunks(&a->spool), spool_chunks_free(&a->spool));
 	json_lists(a, o);
 	out_text(o, "}\n");
 }

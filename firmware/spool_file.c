@@ -4,10 +4,16 @@
 
 #include "firmware/spool_file.h"
 
+/* So many exporters fit for certain: the table is hashed and not to be filled. */
+static uint32_t slots_for(const struct conf_agent *conf)
+{
+	return conf->exporters * 2;
+}
+
 static enum nm_err lay_out(struct spool *sp, const struct mapping *m,
 			   const struct conf_agent *conf)
 {
-	struct spool_shape shape = { m->size, conf->exporters };
+	struct spool_shape shape = { m->size, slots_for(conf) };
 	struct incarnation incarnation;
 
 	random_fill(&incarnation, sizeof(incarnation));
@@ -18,7 +24,7 @@ static bool is_as_configured(const struct spool *sp, const struct conf_agent *co
 {
 	struct spool_shape shape = spool_shape(sp);
 
-	return shape.size == conf->spool_size && shape.exporters == conf->exporters;
+	return shape.size == conf->spool_size && shape.exporters == slots_for(conf);
 }
 
 /* The file is a spool of another shape: change it when it is empty, else let it be. */

@@ -37,7 +37,8 @@ static int ask(const char *control, bool json)
 	else if (control_ask(control, json ? "status json" : "status", answer, ANSWER_MOST, why))
 		fprintf(stderr, "netmeta status: %s\n", why);
 	else
-		status = fputs(answer, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+		status = fputs(answer, stdout) < 0 || !strncmp(answer, "{\"error", 7) ?
+			EXIT_FAILED : EXIT_OK;
 	free(answer);
 	return status;
 }
