@@ -26,7 +26,7 @@ static int check_file(const char *path)
 	if (settings_check(path, &conf, tell))
 		return EXIT_USAGE;
 	if (!conf.uplinks)
-		fprintf(stderr, "%s: uplink: there is none, so records go no further than the spool"
+		fprintf(stderr, "%s: uplink: there is none, so records are counted and go nowhere"
 				" (a warning)\n", path);
 	printf("%s: good, %u listener%s, %u uplink%s\n", path, conf.listens,
 	       ends[conf.listens != 1], conf.uplinks, ends[conf.uplinks != 1]);

@@ -36,7 +36,7 @@ static int run_with(struct agent *a, const char *path)
 		return EXIT_USAGE;
 	log_level((enum conf_log)a->conf.agent.log);
 	if (!a->conf.uplinks)
-		log_line(CONF_LOG_WARN, "agent: no uplink: records go no further than the spool");
+		log_line(CONF_LOG_WARN, "agent: no uplink: records are counted and go nowhere");
 	if (agent_listen(a, why)) {
 		log_line(CONF_LOG_ERROR, "agent: %s", why);
 		return EXIT_USAGE;

@@ -38,7 +38,7 @@ END {
 	print "# The configuration of netmeta, in the syntax of OpenWrt's UCI."
 	print "#"
 	print "# Every option stands here with its preset, behind a #. To change one, remove the #. The section"
-	print "# uplink begins with a # as well: without an uplink, records stay in the spool. The sections listen"
+	print "# uplink begins with a # as well: without an uplink, records go nowhere. The sections listen"
 	print "# and uplink may be repeated. `netmeta check` names what is wrong with this file."
 	for (s = 1; s <= sections; s++) {
 		print "\n# " section_words[section[s]]

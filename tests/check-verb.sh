@@ -29,7 +29,7 @@ check() {
 	verdict $? "$sentence"
 }
 
-alone='uplink: there is none, so records go no further than the spool (a warning)'
+alone='uplink: there is none, so records are counted and go nowhere (a warning)'
 
 # --- good ------------------------------------------------------------------------------------
 cp packaging/netmeta.conf "$scratch/preset.conf"
