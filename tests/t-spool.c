@@ -232,7 +232,7 @@ static void foreign_and_other_regions_are_refused_untouched(void)
 	check(spool_open(&sp, region(), REGION) == NM_FOREIGN);
 	check(spool_create(&sp, region(), &shape, born) == NM_FOREIGN);
 	memset(region(), 0, REGION);
-	memcpy(region() + 32768, "\001CD001", 6);	/* a disk image begins with zeros too */
+	memcpy(region() + 32768, "\001CD001", 6);	/* disk images begin with zeros */
 	check(spool_open(&sp, region(), REGION) == NM_FOREIGN);
 	check(spool_create(&sp, region(), &shape, born) == NM_FOREIGN);
 	fresh(1);
