@@ -63,13 +63,13 @@ void agent_tell(struct agent *a, enum event_kind kind, const char *name, int64_t
 /* The address belongs to the name: one port may be bound on several. */
 static void name_listener(struct agent_listener *l, const struct addr *address, uint16_t port)
 {
+	const char *form = addr_is_v4(address) ? "udp:%s:%u" : "udp:[%s]:%u";
 	char text[NM_ADDR_TEXT];
 
 	if (addr_is_absent(address))
 		snprintf(l->name, sizeof(l->name), "udp:%u", port);
 	else
-		snprintf(l->name, sizeof(l->name), addr_is_v4(address) ? "udp:%s:%u" : "udp:[%s]:%u",
-			 addr_text(address, text), port);
+		snprintf(l->name, sizeof(l->name), form, addr_text(address, text), port);
 }
 
 enum nm_err agent_listen(struct agent *a, char why[NM_WHY])

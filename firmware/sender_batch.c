@@ -9,7 +9,7 @@
 #include "firmware/sender_private.h"
 
 #define SEAL_NS_MAX    (10 * NM_NS_PER_S)
-#define SEAL_BYTES_MIN SPOOL_CHUNK	/* smaller segments would waste the spool; they are divided */
+#define SEAL_BYTES_MIN SPOOL_CHUNK	/* smaller segments would waste the spool */
 
 /* --- which one ---------------------------------------------------------------------- */
 
