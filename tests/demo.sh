@@ -11,7 +11,9 @@ fi
 said=$(mktemp)
 second=$(mktemp)
 trap 'rm -f "$said" "$second"' EXIT
-ports='--https-port 18443 --http-port 18123'
+ports=$(/usr/bin/python3 -c 'import socket
+with socket.create_server(("127.0.0.1", 0)) as a, socket.create_server(("127.0.0.1", 0)) as b:
+    print("--https-port", a.getsockname()[1], "--http-port", b.getsockname()[1])')
 
 # Every process that a demo starts inherits this.
 LEFT_BY=tests-demo-$$

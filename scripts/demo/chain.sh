@@ -112,9 +112,8 @@ watch_live() {
 	scripts/demo/live.py "$netmeta" "$work/netmeta.conf" "${once:-0}" 9>&- &
 	live=$! enough=''
 	pids="$live $pids"
-	trap 'enough=y; kill "$live" 2> /dev/null || true' INT
-	status=130
-	while [ $status -gt 128 ]; do
+	trap '[ "$enough" ] || kill "$live" || true; enough=y' INT
+	while kill -0 "$live" 2> /dev/null; do
 		wait "$live" && status=0 || status=$?
 	done
 	trap interrupt INT
