@@ -97,20 +97,20 @@ class Agent:
 
     def kill_all(self):
         """kill -9 both processes at once."""
-        loop = until("the loop runs", self.loop)
-        self.process.kill()
-        os.kill(loop, signal.SIGKILL)
-        self.process.wait()
-        until("the loop is gone", lambda: not pathlib.Path(f"/proc/{loop}/exe").exists())
+        until("the loop runs", self.loop)
+        self.close()
 
     def close(self):
-        """For good, whatever it does; the kernel asks the loop to end when its parent is gone."""
-        if self.process:
-            loop = self.loop()
-            self.process.kill()
-            self.process.wait()
-            if loop:
-                os.kill(loop, signal.SIGKILL)
+        """The same, whatever state it is in; both are gone when this returns."""
+        if not self.process:
+            return
+        loop = self.loop() if self.process.poll() is None else None
+        self.process.kill()
+        if loop:
+            os.kill(loop, signal.SIGKILL)
+            until("the loop is gone", lambda: not pathlib.Path(f"/proc/{loop}/exe").exists())
+        self.process.wait()
+        self.process = None
 
     def stop(self):
         """An orderly end; returns the exit status."""
