@@ -256,7 +256,7 @@ static void tell_of_start(struct agent *a)
 			   "the last process ended without a stop");
 	spool_set_running(&a->spool, true);
 	tell_of_retired(a);
-	agent_tell(a, EVENT_START, "agent", 0, "netmeta %s started, %u listeners, %u uplinks",
+	agent_tell(a, EVENT_START, "agent", 0, "netmeta %s started; listeners: %u, uplinks: %u",
 		   NM_VERSION, a->listeners, a->uplinks);
 }
 
