@@ -131,7 +131,10 @@ PREFIX ?= /usr/local
 install: $(objtree)/netmeta
 	install -D -m 755 -s --strip-program=$(STRIP) $< $(DESTDIR)$(PREFIX)/bin/netmeta
 	install -d $(DESTDIR)$(PREFIX)/share/doc/netmeta
-	install -m 644 $(srctree)/LICENSE $(srctree)/NOTICE $(DESTDIR)$(PREFIX)/share/doc/netmeta
+	install -m 644 $(srctree)/LICENSE $(srctree)/NOTICE $(srctree)/packaging/netmeta.conf \
+		$(DESTDIR)$(PREFIX)/share/doc/netmeta
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(srctree)/packaging/netmeta.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(srctree)/packaging/netmeta.conf.5
 help:
 	@cat $(srctree)/scripts/help.txt
 clean:

@@ -66,8 +66,11 @@ verdict $? 'a source path with a blank is refused in words'
 
 make O="$output" CFLAGS='-O1 -g' DESTDIR="$work/root" PREFIX=/usr install > /dev/null &&
 	[ -x "$work/root/usr/bin/netmeta" ] && [ -s "$work/root/usr/share/doc/netmeta/LICENSE" ] &&
-	[ -s "$work/root/usr/share/doc/netmeta/NOTICE" ]
-verdict $? 'install puts the program and its licences under DESTDIR'
+	[ -s "$work/root/usr/share/doc/netmeta/NOTICE" ] &&
+	[ -s "$work/root/usr/share/doc/netmeta/netmeta.conf" ] &&
+	[ -s "$work/root/usr/share/man/man1/netmeta.1" ] &&
+	[ -s "$work/root/usr/share/man/man5/netmeta.conf.5" ]
+verdict $? 'install puts the program, its manual and its licences under DESTDIR'
 
 # --- where third-party code comes from ----------------------------------------------------
 rm build/deps
