@@ -117,7 +117,7 @@ watch_live() {
 		wait "$live" && status=0 || status=$?
 	done
 	trap interrupt INT
-	[ $status = 0 ] || [ "$enough" ]
+	[ "$status" = 0 ] || [ "$enough" ]
 	now_at=''
 }
 
