@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "platform/linux/owner.h"
@@ -90,6 +91,19 @@ static int open_file(const char *path, const struct owner *owner, bool *made, ch
 }
 
 /* A plain file that nobody else uses; its size in *size. */
+/* A process that was killed just now may hold the lock for a moment more. */
+static bool lock(int fd)
+{
+	const struct timespec pause = { 0, 100 * NM_NS_PER_MS };
+
+	for (unsigned tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
+		if (errno != EWOULDBLOCK || tries == 20)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
 static enum nm_err claim(int fd, const char *path, size_t *size, char why[NM_WHY])
 {
 	struct stat st;
@@ -101,7 +115,7 @@ static enum nm_err claim(int fd, const char *path, size_t *size, char why[NM_WHY
 	if ((uint64_t)st.st_size > SIZE_MAX)
 		return why_say(why, NM_FOREIGN, "%s is too large to be mapped", path);
 	*size = (size_t)st.st_size;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (lock(fd))
 		return NM_OK;
 	if (errno == EWOULDBLOCK)
 		return why_say(why, NM_LOCKED, "%s is in use by another process", path);

@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "platform/linux/why.h"
@@ -69,7 +70,7 @@ static int bind_v6(int fd, const struct addr *address, uint16_t port)
 	return fd;
 }
 
-static int open_socket(const struct addr *address, uint16_t port)
+static int try_socket(const struct addr *address, uint16_t port)
 {
 	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
@@ -78,6 +79,19 @@ static int open_socket(const struct addr *address, uint16_t port)
 	if (errno == EAFNOSUPPORT && (addr_is_absent(address) || addr_is_v4(address)))
 		return bind_v4(address, port);
 	return -1;
+}
+
+/* A process that was killed just now may hold the port for a moment more. */
+static int open_socket(const struct addr *address, uint16_t port)
+{
+	const struct timespec pause = { 0, 100 * NM_NS_PER_MS };
+	int fd = try_socket(address, port);
+
+	for (unsigned tries = 0; fd < 0 && errno == EADDRINUSE && tries < 20; tries++) {
+		nanosleep(&pause, NULL);
+		fd = try_socket(address, port);
+	}
+	return fd;
 }
 
 /* Ask for room; only root gets more than net.core.rmem_max. The kernel doubles what it is told. */
