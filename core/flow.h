@@ -28,6 +28,42 @@ enum rate_source {
 	RATE_HEADER, RATE_CONFIGURED,
 };
 enum flow_direction { DIRECTION_UNKNOWN, DIRECTION_INGRESS, DIRECTION_EGRESS };
+/* What the number in in_if or out_if is (sFlow v5, "interface" in its section 5.3). */
+enum interface_kind {
+	INTERFACE_INDEX,	/* an ifIndex, 0 when it is not known */
+	INTERFACE_DISCARDED,	/* the packet went nowhere: a reason */
+	INTERFACE_MULTIPLE,	/* so many interfaces, 0 when nobody knows how many */
+	INTERFACE_INTERNAL,	/* from or to the exporter itself */
+};
+/* The outermost tunnel of a packet. */
+enum tunnel {
+	TUNNEL_NONE, TUNNEL_IPIP, TUNNEL_GRE, TUNNEL_NVGRE, TUNNEL_ERSPAN, TUNNEL_VXLAN,
+	TUNNEL_GENEVE, TUNNEL_GTPU, TUNNEL_L2TP, TUNNEL_TEREDO, TUNNEL_MPLS_UDP, TUNNEL_OTHER,
+};
+
+/*
+ * Text as it came, borrowed from the datagram; whoever writes it makes it printable
+ * UTF-8 first and cuts it to what the schema gives it room for.
+ */
+struct text { const uint8_t *p; uint16_t len; };
+
+/* An element that has no member, kept as it came: (enterprise, id) and its bytes. */
+struct kept { uint32_t enterprise; uint16_t id; uint16_t len; const uint8_t *p; };
+
+#define FLOW_PATH 32			/* AS numbers and communities kept, first ones first */
+#define FLOW_KEPT 16			/* unknown elements kept */
+
+/* A list of at most FLOW_PATH numbers. */
+struct numbers { uint8_t count; uint32_t n[FLOW_PATH]; };
+
+/* What few records have. Rows in flow_more.def. */
+struct flow_more {
+#define MORE(kind, type, member, field, help) type member;
+#include "core/flow_more.def"
+#undef MORE
+	struct kept kept[FLOW_KEPT];
+	uint8_t kept_count;
+};
 
 struct flow {
 #define FLOW(kind, type, member, field, help) type member;
@@ -35,11 +71,22 @@ struct flow {
 #undef FLOW
 	uint32_t labels[FLOW_LABELS];
 	uint8_t label_count;
+	const struct flow_more *more;	/* NULL: nothing of it; valid as long as the flow */
 };
 
-/* Where decoders put finished records. They own nothing after the call. */
+struct counters;			/* counters.h */
+struct name_told;		/* name.h */
+
+/*
+ * Where decoders put finished records. They own nothing after the call. All but put may be NULL:
+ * whoever wants no drops, counters or names gets none.
+ */
 struct flow_sink {
 	void (*put)(struct flow_sink *sink, const struct flow *flow);
+	/* A packet that was dropped (more->drop_reason says why); it is not traffic. */
+	void (*drop)(struct flow_sink *sink, const struct flow *flow);
+	void (*counters)(struct flow_sink *sink, const struct counters *counters);
+	void (*name)(struct flow_sink *sink, const struct name_told *name);
 };
 
 static inline void flow_put(struct flow_sink *sink, const struct flow *flow)

@@ -44,7 +44,7 @@ static void see_rate(struct decoder *d, struct exporter *e, const struct rate_to
 bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct store *store)
 {
 	*c = (struct chain){
-		.sink = { put_flow },
+		.sink = { .put = put_flow },
 		.exporters = { calloc(exporters, sizeof(struct exporter)), exporters, 0 },
 		.store = store,
 		.gripes = calloc(exporters, sizeof(struct chain_gripe)),

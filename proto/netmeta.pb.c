@@ -23,3 +23,5 @@ PB_BIND(netmeta_EventMessage, netmeta_EventMessage, 2)
 
 
 
+
+

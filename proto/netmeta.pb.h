@@ -19,6 +19,30 @@ typedef enum _netmeta_FlowMessage_FlowType {
     netmeta_FlowMessage_FlowType_IPFIX = 4
 } netmeta_FlowMessage_FlowType;
 
+/* What the number of an interface is. */
+typedef enum _netmeta_FlowMessage_InterfaceKind {
+    netmeta_FlowMessage_InterfaceKind_INTERFACE_INDEX = 0,
+    netmeta_FlowMessage_InterfaceKind_INTERFACE_DISCARDED = 1,
+    netmeta_FlowMessage_InterfaceKind_INTERFACE_MULTIPLE = 2,
+    netmeta_FlowMessage_InterfaceKind_INTERFACE_INTERNAL = 3
+} netmeta_FlowMessage_InterfaceKind;
+
+/* The outermost tunnel of a packet. */
+typedef enum _netmeta_FlowMessage_TunnelKind {
+    netmeta_FlowMessage_TunnelKind_TUNNEL_NONE = 0,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_IPIP = 1,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_GRE = 2,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_NVGRE = 3,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_ERSPAN = 4,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_VXLAN = 5,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_GENEVE = 6,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_GTPU = 7,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_L2TP = 8,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_TEREDO = 9,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_MPLS_UDP = 10,
+    netmeta_FlowMessage_TunnelKind_TUNNEL_OTHER = 11
+} netmeta_FlowMessage_TunnelKind;
+
 /* The path that produced the record. */
 typedef enum _netmeta_FlowMessage_FlowSource {
     netmeta_FlowMessage_FlowSource_SOURCE_UNKNOWN = 0,
@@ -85,6 +109,9 @@ typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_NextHop_t;
 typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_BgpNextHop_t;
 typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_NatSrcAddr_t;
 typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_NatDstAddr_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_InnerSrcAddr_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_InnerDstAddr_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_AgentAddress_t;
 /* One flow record: what an exporter or a sampler saw of some packets. */
 typedef struct _netmeta_FlowMessage {
     /* Export protocol, as the first generation names it. */
@@ -212,6 +239,30 @@ typedef struct _netmeta_FlowMessage {
     /* MPLS labels, top of the stack first. */
     pb_size_t MplsLabels_count;
     uint32_t MplsLabels[8];
+    /* Length of the IP packet that was looked at; Bytes also count what is around it (sFlow). */
+    uint32_t IpLength;
+    /* What InIf is: an index, or a special value of sFlow. */
+    netmeta_FlowMessage_InterfaceKind InIfKind;
+    /* What OutIf is; INTERFACE_DISCARDED: OutIf is the reason. */
+    netmeta_FlowMessage_InterfaceKind OutIfKind;
+    /* Source address inside the outermost tunnel. @address */
+    netmeta_FlowMessage_InnerSrcAddr_t InnerSrcAddr;
+    /* Destination address inside the outermost tunnel. @address */
+    netmeta_FlowMessage_InnerDstAddr_t InnerDstAddr;
+    /* IP protocol inside the tunnel. @UInt8 */
+    uint32_t InnerProto;
+    /* Source port inside the tunnel. @UInt16 */
+    uint32_t InnerSrcPort;
+    /* Destination port inside the tunnel. @UInt16 */
+    uint32_t InnerDstPort;
+    /* Kind of the tunnel. */
+    netmeta_FlowMessage_TunnelKind Tunnel;
+    /* What tells the tunnel from others of its kind: VNI, key, TEID, session. */
+    uint64_t TunnelId;
+    /* Second VLAN tag, of the customer. @UInt16 */
+    uint32_t InnerVlanId;
+    /* Exporter as it calls itself, when it does (sFlow's agent address). @address */
+    netmeta_FlowMessage_AgentAddress_t AgentAddress;
 } netmeta_FlowMessage;
 
 typedef PB_BYTES_ARRAY_T(16) netmeta_LedgerMessage_SamplerAddress_t;
@@ -340,6 +391,14 @@ extern "C" {
 #define _netmeta_FlowMessage_FlowType_MAX netmeta_FlowMessage_FlowType_IPFIX
 #define _netmeta_FlowMessage_FlowType_ARRAYSIZE ((netmeta_FlowMessage_FlowType)(netmeta_FlowMessage_FlowType_IPFIX+1))
 
+#define _netmeta_FlowMessage_InterfaceKind_MIN netmeta_FlowMessage_InterfaceKind_INTERFACE_INDEX
+#define _netmeta_FlowMessage_InterfaceKind_MAX netmeta_FlowMessage_InterfaceKind_INTERFACE_INTERNAL
+#define _netmeta_FlowMessage_InterfaceKind_ARRAYSIZE ((netmeta_FlowMessage_InterfaceKind)(netmeta_FlowMessage_InterfaceKind_INTERFACE_INTERNAL+1))
+
+#define _netmeta_FlowMessage_TunnelKind_MIN netmeta_FlowMessage_TunnelKind_TUNNEL_NONE
+#define _netmeta_FlowMessage_TunnelKind_MAX netmeta_FlowMessage_TunnelKind_TUNNEL_OTHER
+#define _netmeta_FlowMessage_TunnelKind_ARRAYSIZE ((netmeta_FlowMessage_TunnelKind)(netmeta_FlowMessage_TunnelKind_TUNNEL_OTHER+1))
+
 #define _netmeta_FlowMessage_FlowSource_MIN netmeta_FlowMessage_FlowSource_SOURCE_UNKNOWN
 #define _netmeta_FlowMessage_FlowSource_MAX netmeta_FlowMessage_FlowSource_SOURCE_MIRROR
 #define _netmeta_FlowMessage_FlowSource_ARRAYSIZE ((netmeta_FlowMessage_FlowSource)(netmeta_FlowMessage_FlowSource_SOURCE_MIRROR+1))
@@ -364,6 +423,9 @@ extern "C" {
 #define netmeta_FlowMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
 #define netmeta_FlowMessage_RateSource_ENUMTYPE netmeta_FlowMessage_RateOrigin
 #define netmeta_FlowMessage_Direction_ENUMTYPE netmeta_FlowMessage_Observation
+#define netmeta_FlowMessage_InIfKind_ENUMTYPE netmeta_FlowMessage_InterfaceKind
+#define netmeta_FlowMessage_OutIfKind_ENUMTYPE netmeta_FlowMessage_InterfaceKind
+#define netmeta_FlowMessage_Tunnel_ENUMTYPE netmeta_FlowMessage_TunnelKind
 
 #define netmeta_LedgerMessage_Kind_ENUMTYPE netmeta_LedgerMessage_LedgerKind
 #define netmeta_LedgerMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
@@ -372,10 +434,10 @@ extern "C" {
 
 
 /* Initializer values for message structs */
-#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}}
+#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}}
 #define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
-#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}}
+#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}}
 #define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
 #define netmeta_EventMessage_init_zero           {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 
@@ -442,6 +504,18 @@ extern "C" {
 #define netmeta_FlowMessage_ReversePackets_tag   1115
 #define netmeta_FlowMessage_ApplicationId_tag    1116
 #define netmeta_FlowMessage_MplsLabels_tag       1117
+#define netmeta_FlowMessage_IpLength_tag         1118
+#define netmeta_FlowMessage_InIfKind_tag         1119
+#define netmeta_FlowMessage_OutIfKind_tag        1120
+#define netmeta_FlowMessage_InnerSrcAddr_tag     1121
+#define netmeta_FlowMessage_InnerDstAddr_tag     1122
+#define netmeta_FlowMessage_InnerProto_tag       1123
+#define netmeta_FlowMessage_InnerSrcPort_tag     1124
+#define netmeta_FlowMessage_InnerDstPort_tag     1125
+#define netmeta_FlowMessage_Tunnel_tag           1126
+#define netmeta_FlowMessage_TunnelId_tag         1127
+#define netmeta_FlowMessage_InnerVlanId_tag      1128
+#define netmeta_FlowMessage_AgentAddress_tag     1129
 #define netmeta_LedgerMessage_Kind_tag           1
 #define netmeta_LedgerMessage_Name_tag           2
 #define netmeta_LedgerMessage_Stream_tag         3
@@ -557,7 +631,19 @@ X(a, STATIC,   SINGULAR, UINT32,   FirewallEvent,   1113) \
 X(a, STATIC,   SINGULAR, UINT64,   ReverseBytes,    1114) \
 X(a, STATIC,   SINGULAR, UINT64,   ReversePackets,  1115) \
 X(a, STATIC,   SINGULAR, UINT64,   ApplicationId,   1116) \
-X(a, STATIC,   REPEATED, UINT32,   MplsLabels,      1117)
+X(a, STATIC,   REPEATED, UINT32,   MplsLabels,      1117) \
+X(a, STATIC,   SINGULAR, UINT32,   IpLength,        1118) \
+X(a, STATIC,   SINGULAR, UENUM,    InIfKind,        1119) \
+X(a, STATIC,   SINGULAR, UENUM,    OutIfKind,       1120) \
+X(a, STATIC,   SINGULAR, BYTES,    InnerSrcAddr,    1121) \
+X(a, STATIC,   SINGULAR, BYTES,    InnerDstAddr,    1122) \
+X(a, STATIC,   SINGULAR, UINT32,   InnerProto,      1123) \
+X(a, STATIC,   SINGULAR, UINT32,   InnerSrcPort,    1124) \
+X(a, STATIC,   SINGULAR, UINT32,   InnerDstPort,    1125) \
+X(a, STATIC,   SINGULAR, UENUM,    Tunnel,          1126) \
+X(a, STATIC,   SINGULAR, UINT64,   TunnelId,        1127) \
+X(a, STATIC,   SINGULAR, UINT32,   InnerVlanId,     1128) \
+X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129)
 #define netmeta_FlowMessage_CALLBACK NULL
 #define netmeta_FlowMessage_DEFAULT NULL
 
@@ -631,7 +717,7 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 
 /* Maximum encoded size of messages (where known) */
 #define netmeta_EventMessage_size                270
-#define netmeta_FlowMessage_size                 612
+#define netmeta_FlowMessage_size                 725
 #define netmeta_LedgerMessage_size               580
 
 #ifdef __cplusplus

@@ -29,7 +29,7 @@ static void decoding_keep(struct flow_sink *sink, const struct flow *flow)
 	decoding_count++;
 }
 
-static struct flow_sink decoding_sink = { decoding_keep };
+static struct flow_sink decoding_sink = { .put = decoding_keep };
 static struct decoder decoding = { .exporters = &decoding_exporters, .sink = &decoding_sink };
 
 /* Forget everything; the test's own templates, if it has any, are its own business. */

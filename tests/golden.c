@@ -47,7 +47,7 @@ static void keep(struct flow_sink *sink, const struct flow *flow)
 	flow_count++;
 }
 
-static struct flow_sink sink = { keep };
+static struct flow_sink sink = { .put = keep };
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &templates, .sampling = &sampling, .sink = &sink,
 };
@@ -100,9 +100,9 @@ static struct pcap_datagram datagrams[MOST_DATAGRAMS];
 static size_t datagram_count;
 
 /* The datagrams of a capture; their bytes are the caller's to free. */
-static struct text load(const char *path)
+static struct words load(const char *path)
 {
-	struct text file = text_read(path);
+	struct words file = text_read(path);
 	struct pcap pcap;
 
 	datagram_count = 0;
@@ -134,7 +134,7 @@ static bool decode(size_t count, size_t len)
 
 static bool decode_whole(const char *path)
 {
-	struct text file = load(path);
+	struct words file = load(path);
 	bool good = datagram_count && decode(datagram_count, 0);
 
 	free(file.bytes);
@@ -143,7 +143,7 @@ static bool decode_whole(const char *path)
 
 static bool decode_every_truncation(const char *path)
 {
-	struct text file = load(path);
+	struct words file = load(path);
 	bool good = true;
 
 	for (size_t i = 0; i < datagram_count; i++)
@@ -180,7 +180,7 @@ static void compare_field(const struct line *head, const struct line *row, size_
 
 static bool compare(const struct golden_case *c, const char *table)
 {
-	struct text file = text_read(table);
+	struct words file = text_read(table);
 	struct line head = { 0 }, row = { 0 };
 	struct tally t = { 0 };
 	char *at = file.bytes;
@@ -201,7 +201,7 @@ static bool compare(const struct golden_case *c, const char *table)
 /* Counters by name, one a line; of all exporters of the case together. */
 static bool compare_counts(const char *table)
 {
-	struct text file = text_read(table);
+	struct words file = text_read(table);
 	struct line row = { 0 };
 	char *at = file.bytes;
 	bool good = at;
@@ -234,9 +234,9 @@ static void judge(struct sums *sums, const struct golden_case *c, bool good)
 }
 
 /* CASES.tsv begins with the columns case, split, class, proto. */
-static void shared_cases(struct sums *sums, const char *folder, struct text *list)
+static void shared_cases(struct sums *sums, const char *folder, struct words *list)
 {
-	struct text cases = text_read(join(folder, "/CASES.tsv", ""));
+	struct words cases = text_read(join(folder, "/CASES.tsv", ""));
 	struct line row = { 0 };
 	char *at = cases.bytes;
 
@@ -262,7 +262,7 @@ static void shared_cases(struct sums *sums, const char *folder, struct text *lis
 
 static void own_cases(struct sums *sums, const char *folder)
 {
-	struct text cases = text_read(join(folder, "/CASES", ""));
+	struct words cases = text_read(join(folder, "/CASES", ""));
 	struct golden_case c = { 0 };
 	struct line row = { 0 };
 	char *at = cases.bytes;
@@ -299,7 +299,7 @@ int main(void)
 {
 	const char *beside = getenv("NETMETA_TESTDATA");
 	struct sums shared = { 0 }, own = { 0 };
-	struct text list;
+	struct words list;
 
 	if (chdir(tree())) {
 		perror(tree());

@@ -20,13 +20,13 @@
 
 /* --- text ------------------------------------------------------------------ */
 
-struct text { char *bytes; size_t len; };
+struct words { char *bytes; size_t len; };
 
 /* A whole file, terminated; bytes is NULL when it cannot be read. The caller frees it. */
-static inline struct text text_read(const char *path)
+static inline struct words text_read(const char *path)
 {
 	FILE *f = fopen(path, "rb");
-	struct text t = { NULL, 0 };
+	struct words t = { NULL, 0 };
 	long size;
 
 	if (!f)
@@ -119,7 +119,7 @@ struct golden_case {
 };
 
 /* tests/GOLDEN: wait or ignore, a case, columns, the reason; with tabs between them. */
-static inline void golden_look_up(const struct text *list, struct golden_case *c)
+static inline void golden_look_up(const struct words *list, struct golden_case *c)
 {
 	static char copies[2][65536];
 	static unsigned turn;

@@ -63,6 +63,18 @@ CREATE TABLE IF NOT EXISTS netmeta.flows_in (
 	ReversePackets UInt64,
 	ApplicationId UInt64,
 	MplsLabels Array(UInt32),
+	IpLength UInt32,
+	InIfKind Int32,
+	OutIfKind Int32,
+	InnerSrcAddr IPv6,
+	InnerDstAddr IPv6,
+	InnerProto UInt8,
+	InnerSrcPort UInt16,
+	InnerDstPort UInt16,
+	Tunnel Int32,
+	TunnelId UInt64,
+	InnerVlanId UInt16,
+	AgentAddress IPv6,
 	Batch LowCardinality(String) DEFAULT initialQueryID(),
 	IngestUser LowCardinality(String) MATERIALIZED currentUser()
 ) ENGINE = Null

@@ -45,7 +45,7 @@ static void drop(struct flow_sink *sink, const struct flow *f)
 	octets += f->bytes;
 }
 
-static struct flow_sink sink = { drop };
+static struct flow_sink sink = { .put = drop };
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &teaching, .sampling = &teaching_sampling,
 	.sink = &sink,

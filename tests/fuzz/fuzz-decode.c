@@ -49,7 +49,7 @@ static void see_rate(struct decoder *d, struct exporter *e, const struct rate_to
 	must(e > slots && was && told->rate && told->rate != was);
 }
 
-static struct flow_sink sink = { keep };
+static struct flow_sink sink = { .put = keep };
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &templates, .sampling = &sampling, .sink = &sink,
 	.rate_changed = see_rate,
