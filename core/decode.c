@@ -7,9 +7,10 @@
 struct exporter *decode_begin(struct decoder *d, const struct datagram *dg,
 			      const struct origin *origin, size_t size)
 {
+	const struct exporter_key key = { dg->from, origin->agent, origin->domain,
+					  (uint8_t)origin->source };
 	bool is_new;
-	struct exporter *e = exporter_find(d->exporters, &dg->from, (uint8_t)origin->source,
-					   origin->domain, &is_new);
+	struct exporter *e = exporter_find(d->exporters, &key, &is_new);
 	bool has_slot = e != d->exporters->slots;
 
 	if (d->seen)
@@ -17,6 +18,7 @@ struct exporter *decode_begin(struct decoder *d, const struct datagram *dg,
 	if (!e->counts.n[COUNT_DATAGRAMS])
 		e->first_seen = dg->seen;
 	e->last_seen = dg->seen;
+	e->exported = origin->exported;
 	e->listener = dg->listener;
 	count_add(&e->counts, COUNT_DATAGRAMS, 1);
 	count_add(&e->counts, COUNT_BYTES_RECEIVED, size);
@@ -36,4 +38,28 @@ struct exporter *decode_refuse(struct decoder *d, const struct datagram *dg,
 	if (e != d->exporters->slots)
 		count_add(&e->counts, what, size);
 	return e;
+}
+
+void decode_drop(struct decoder *d, struct exporter *e, const struct flow *flow)
+{
+	if (!d->sink->drop)
+		return;
+	count_add(&e->counts, COUNT_RECORDS_DECODED, 1);
+	d->sink->drop(d->sink, flow);
+}
+
+void decode_counters(struct decoder *d, struct exporter *e, const struct counters *counters)
+{
+	if (!d->sink->counters)
+		return;
+	count_add(&e->counts, COUNT_RECORDS_DECODED, 1);
+	d->sink->counters(d->sink, counters);
+}
+
+void decode_name(struct decoder *d, struct exporter *e, const struct name_told *name)
+{
+	if (!d->sink->name)
+		return;
+	count_add(&e->counts, COUNT_RECORDS_DECODED, 1);
+	d->sink->name(d->sink, name);
 }

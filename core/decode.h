@@ -44,7 +44,9 @@ struct exporter *datagram_decode(struct decoder *d, struct buf bytes,
 /* What a decoder learned from a header before it looks at the data. */
 struct origin {
 	enum flow_source source;
-	uint32_t domain;
+	uint32_t domain;		/* sFlow: the sub-agent */
+	struct addr agent;		/* sFlow: the agent's address; absent for the others */
+	nm_time exported;		/* when it was sent, by the exporter's clock; absent: not told */
 	uint32_t sequence, units;	/* as for sequence_advance */
 	bool numbered;			/* `units` are known, so the sequence can be followed */
 };
@@ -56,6 +58,14 @@ struct origin {
  */
 struct exporter *decode_begin(struct decoder *d, const struct datagram *dg,
 			      const struct origin *origin, size_t size);
+
+/*
+ * Records of the other streams: counted as decoded and given to the sink, when it wants such.
+ * Flows go by flow_put(), which is called too often to count one by one.
+ */
+void decode_drop(struct decoder *d, struct exporter *e, const struct flow *flow);
+void decode_counters(struct decoder *d, struct exporter *e, const struct counters *counters);
+void decode_name(struct decoder *d, struct exporter *e, const struct name_told *name);
 
 /* Not even a header: count all bytes as `what` on the address alone. */
 struct exporter *decode_refuse(struct decoder *d, const struct datagram *dg,

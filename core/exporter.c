@@ -21,9 +21,9 @@ static uint32_t mix(uint32_t h, uint32_t word)
 	return h ^ h >> 15;
 }
 
-static uint32_t hash(const struct addr *address, uint8_t source, uint32_t domain)
+static uint32_t mix_address(uint32_t h, const struct addr *address)
 {
-	uint32_t h = mix(source, domain), word[4];
+	uint32_t word[4];
 
 	memcpy(word, address->b, sizeof(word));
 	for (int i = 0; i < 4; i++)
@@ -31,36 +31,42 @@ static uint32_t hash(const struct addr *address, uint8_t source, uint32_t domain
 	return h;
 }
 
-static bool is_of(const struct exporter *e, const struct addr *address, uint8_t source,
-		  uint32_t domain)
+static uint32_t hash(const struct exporter_key *key)
 {
-	return e->domain == domain && e->source == source && addr_same(&e->address, address);
+	uint32_t h = mix(key->source, key->domain);
+
+	return mix_address(mix_address(h, &key->address), &key->agent);
+}
+
+static bool is_of(const struct exporter *e, const struct exporter_key *key)
+{
+	return e->domain == key->domain && e->source == key->source &&
+	       addr_same(&e->address, &key->address) && addr_same(&e->agent, &key->agent);
 }
 
 /* The slot of this exporter, or the free one where it belongs; NULL when there is neither. */
-static struct exporter *probe(struct exporters *all, const struct addr *address,
-			      uint8_t source, uint32_t domain)
+static struct exporter *probe(struct exporters *all, const struct exporter_key *key)
 {
-	uint32_t mask = all->size - 1, home = hash(address, source, domain);
+	uint32_t mask = all->size - 1, home = hash(key);
 
 	for (uint32_t i = 0; i < all->size; i++) {
 		uint32_t at = (home + i) & mask;
 		struct exporter *e = &all->slots[at];
 
-		if (at && (!e->used || is_of(e, address, source, domain)))
+		if (at && (!e->used || is_of(e, key)))
 			return e;
 	}
 	return NULL;
 }
 
-struct exporter *exporter_find(struct exporters *all, const struct addr *address,
-			       uint8_t source, uint32_t domain, bool *is_new)
+struct exporter *exporter_find(struct exporters *all, const struct exporter_key *key,
+			       bool *is_new)
 {
 	struct exporter *e = NULL;
 
 	*is_new = false;
-	if (!addr_is_absent(address))
-		e = probe(all, address, source, domain);
+	if (!addr_is_absent(&key->address))
+		e = probe(all, key);
 	if (e && e->used)
 		return e;
 	if (!e || all->used >= all->size - all->size / 8 - 1)
@@ -68,7 +74,8 @@ struct exporter *exporter_find(struct exporters *all, const struct addr *address
 	all->used++;
 	*is_new = true;
 	*e = (struct exporter){
-		.address = *address, .domain = domain, .source = source, .used = 1,
+		.address = key->address, .agent = key->agent, .domain = key->domain,
+		.source = key->source, .used = 1,
 	};
 	return e;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Exporters: who sends us flows, and what became of it. One slot for each
- * (address, protocol, observation domain); a fixed table, hashed, never
+ * (address, protocol, observation domain, agent); a fixed table, hashed, never
  * forgotten. Slot 0 takes what belongs to no exporter: the table is full.
  * A slot is plain data: the spool keeps a copy of it, committed together with
  * the records of the same datagram, so that counters survive `kill -9`.
@@ -39,15 +39,26 @@ struct sequence {
 	uint32_t options;		/* options records of the datagram before */
 };
 
+/* Who it is. Datagrams that differ in any of it come from two exporters. */
+struct exporter_key {
+	struct addr address;		/* the datagrams' source */
+	struct addr agent;		/* what it calls itself (sFlow); absent for the others */
+	uint32_t domain;		/* observation domain, source id, engine, sub-agent */
+	uint8_t source;			/* enum flow_source */
+};
+
 struct exporter {
-	struct addr address;
+	struct addr address, agent;	/* these four are its key */
 	uint32_t domain;
 	uint8_t source;			/* enum flow_source */
 	uint8_t used;
 	uint16_t listener;		/* index of the listener that saw it last */
 	struct sequence sequence;
 	uint32_t templates;		/* that it has in the table; template.c counts */
+	uint8_t rate_source;		/* enum rate_source of its last flow */
+	uint64_t rate;			/* and its sampling rate; 0: there was none */
 	nm_time first_seen, last_seen;
+	nm_time exported;		/* when it says it sent the last one; absent: it does not */
 	struct counts counts;
 };
 
@@ -61,8 +72,8 @@ struct exporters {
  * The slot of this exporter, new when it is not there; slot 0 when the table is
  * full (7/8) or there is no such address. Never NULL. `*is_new` tells.
  */
-struct exporter *exporter_find(struct exporters *all, const struct addr *address,
-			       uint8_t source, uint32_t domain, bool *is_new);
+struct exporter *exporter_find(struct exporters *all, const struct exporter_key *key,
+			       bool *is_new);
 
 /*
  * A datagram with sequence number `got` arrived that carries `units` (flows of v5,

@@ -288,6 +288,7 @@ static uint16_t header(struct message *m, struct buf *in)
 	if (m->v9)
 		m->clock.uptime_ms = buf_u32(in);
 	m->clock.exported = time_of_s(buf_u32(in));
+	m->origin.exported = m->clock.exported;
 	m->origin.sequence = buf_u32(in);
 	m->origin.domain = buf_u32(in);
 	m->origin.source = m->v9 ? FLOW_NETFLOW9 : FLOW_IPFIX;

@@ -20,7 +20,8 @@ static struct exporter *find(const char *address, uint8_t source, uint32_t domai
 	struct addr a;
 
 	return check(!addr_parse(address, &a)) ?
-		exporter_find(&all, &a, source, domain, is_new) : NULL;
+		exporter_find(&all, &(struct exporter_key){ a, { { 0 } }, domain, source },
+			      is_new) : NULL;
 }
 
 static void identity(void)
@@ -38,6 +39,26 @@ static void identity(void)
 	check(is_new && other != e);
 	other = find("192.0.2.2", FLOW_NETFLOW9, 7, &is_new);
 	check(is_new && other != e && all.used == 4);
+}
+
+/* One box may relay for several agents, and an agent have several sub-agents. */
+static void agents(void)
+{
+	struct exporter_key key = { .domain = 1, .source = FLOW_SFLOW };
+	struct exporter *e, *other;
+	bool is_new;
+
+	empty_table(SIZE);
+	check(!addr_parse("192.0.2.1", &key.address) && !addr_parse("10.0.0.1", &key.agent));
+	e = exporter_find(&all, &key, &is_new);
+	check(is_new && e != slots && addr_same(&e->agent, &key.agent));
+	check(exporter_find(&all, &key, &is_new) == e && !is_new);
+	check(!addr_parse("10.0.0.2", &key.agent));
+	other = exporter_find(&all, &key, &is_new);
+	check(is_new && other != e && other != slots);
+	key.domain = 2;
+	other = exporter_find(&all, &key, &is_new);
+	check(is_new && other != e && other != slots && all.used == 3);
 }
 
 static void full(void)
@@ -191,6 +212,7 @@ static void uncounted(void)
 }
 
 TESTS({ "an exporter is an address, a protocol and a domain", identity },
+      { "agents and sub-agents behind one address are kept apart", agents },
       { "a full table gives slot 0 and still finds what it has", full },
       { "a table of two slots holds one exporter", smallest },
       { "no address is no exporter", no_address },
