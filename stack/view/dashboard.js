@@ -53,7 +53,11 @@ export class Dashboard {
 
   /** @returns {import('./time.js').Range} */
   get range() {
-    return resolveRange(this.raw, Date.now(), this.zone);
+    return this.#rangeAt(Date.now());
+  }
+
+  #rangeAt(/** @type {number} */ now) {
+    return resolveRange(this.raw, now, this.zone);
   }
 
   /** @returns {import('./time-picker.js').Listener} */
@@ -160,11 +164,13 @@ export class Dashboard {
   async load() {
     clearTimeout(this.timer);
     const turn = this.turn = {};
-    const { range, zone } = this;
+    const { raw, zone } = this;
+    const now = Date.now();
+    const range = this.#rangeAt(now);
     document.documentElement.dataset.state = 'loading';
-    this.picker.show(this.raw, range, zone);
-    const setting = { connection: this.connection, range, zone, theme: currentTheme(),
-      palette: this.palette, rangeText: describeRange(this.raw, range, zone),
+    this.picker.show(raw, range, zone);
+    const setting = { connection: this.connection, range, raw, now, zone, theme: currentTheme(),
+      palette: this.palette, rangeText: describeRange(raw, range, zone),
       variables: this.variables.values };
     await this.variables.load(setting);
     setting.variables = this.variables.values;

@@ -7,7 +7,7 @@ import { query } from './clickhouse.js';
 import { element, icon } from './dom.js';
 import { expand } from './macros.js';
 import { PANELS } from './panels.js';
-import { chooseInterval, parseDuration } from './time.js';
+import { chooseInterval, ownRange, parseDuration } from './time.js';
 import { builtIn, interpolate } from './variables.js';
 
 /**
@@ -15,6 +15,8 @@ import { builtIn, interpolate } from './variables.js';
  * @typedef {object} Setting
  * @property {import('./clickhouse.js').Connection} connection
  * @property {import('./time.js').Range} range
+ * @property {import('./time.js').RawRange} raw the range as it was said
+ * @property {number} now
  * @property {string} rangeText for people
  * @property {import('./time.js').Zone} zone
  * @property {import('./palette.js').Theme} theme
@@ -46,9 +48,10 @@ export class Panel {
     /** @type {unknown} */
     this.error = null;
     this.title = element('h2', { class: 'panel-title' }, model.title);
+    this.rangeNote = element('span', { class: 'muted', hidden: true });
     this.body = element('div', { class: 'panel-body' });
     this.element = element('article', { class: `panel panel-${model.type}` },
-      element('header', {}, this.title, this.#aboutButton()), this.body);
+      element('header', {}, this.title, this.rangeNote, this.#aboutButton()), this.body);
     this.state = 'loading';
     this.observer = new ResizeObserver(() => this.drawing?.resize?.());
     this.observer.observe(this.body);
@@ -80,6 +83,14 @@ export class Panel {
     return (this.model.targets ?? []).filter(({ hide, rawSql }) => !hide && rawSql);
   }
 
+  /** What all panels share, but for a range of its own, which the header tells. */
+  #own(/** @type {Setting} */ setting) {
+    const own = ownRange(this.model.timeFrom, setting.raw, setting.now);
+    this.rangeNote.hidden = !own || Boolean(this.model.hideTimeOverride);
+    this.rangeNote.textContent = own?.text ?? '';
+    return own ? { ...setting, range: own, rangeText: own.text } : setting;
+  }
+
   /** @returns {import('./macros.js').Context} */
   #context({ range, variables }) {
     const least = parseDuration(interpolate(this.model.interval ?? '', variables)) || 1;
@@ -101,12 +112,12 @@ export class Panel {
 
   /**
    * Asks the database and draws the answer.
-   * @param {Setting} setting
+   * @param {Setting} common
    */
-  async load(setting) {
+  async load(common) {
     this.abort?.abort();
     const abort = this.abort = new AbortController();
-    this.setting = setting;
+    const setting = this.setting = this.#own(common);
     this.statements = [];
     this.title.textContent = interpolate(this.model.title ?? '', setting.variables);
     this.element.classList.add('asking');

@@ -158,6 +158,22 @@ export function resolveRange(raw, now, zone) {
   };
 }
 
+/**
+ * The range of a panel that has its own, "1m" say: the last minute until now, wherever the
+ * dashboard's range begins. Where that begins at a fixed time, it is the panel's too (Grafana's
+ * rule), so that one can look back.
+ * @param {string | undefined} timeFrom
+ * @param {RawRange} raw the dashboard's
+ * @param {number} now
+ * @returns {(Range & {text: string}) | null} null when the panel follows the dashboard
+ */
+export function ownRange(timeFrom, raw, now) {
+  const width = parseDuration(timeFrom ?? '');
+  if (Number.isNaN(width) || !raw.from.trim().startsWith('now'))
+    return null;
+  return { from: now - width, to: now, text: `Last ${timeFrom}` };
+}
+
 const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
 
 /**

@@ -27,6 +27,8 @@ const open = (search = RANGE, look = DESKTOP) =>
 /** Text with plain blanks. */
 const plain = (/** @type {string} */ text) => text.replace(/[\u00a0\u202f]/g, ' ');
 
+const MINUTE = 'The last minute, by exporter';
+
 const panelScript = (title, script) => page.evaluate(`(() => {
   const panel = [...document.querySelectorAll('.panel')].find((one) =>
     one.querySelector('h2').textContent === ${JSON.stringify(title)});
@@ -56,7 +58,7 @@ test('every panel is drawn, and the page has no complaint', async () => {
   page.complaints.length = 0;
   await open();
   assert.deepEqual((await readPanels(page)).filter(({ state }) => state !== 'drawn'), []);
-  assert.equal((await readPanels(page)).length, 13);
+  assert.equal((await readPanels(page)).length, 14);
   assert.deepEqual(page.complaints, []);
 });
 
@@ -206,6 +208,23 @@ test('a panel may have buckets below a second', async () => {
   assert.equal(await panelScript('Fine', "panel.querySelector('.legend b').textContent"), '1');
   assert.match(await panelScript('Fine', `(panel.querySelector('.about').click(),
     document.querySelector('dialog .sql').textContent)`), /INTERVAL 100 millisecond/);
+});
+
+// 15 MB in the bucket of 0.1 s from 10.2 s on, 5 MB in that from 12 s on, and 17 between them
+test('throughput by exporter has buckets of 100 ms', async () => {
+  await open(`from=${BEGIN + 9}500&to=${BEGIN + 12}500&refresh=`);
+  assert.deepEqual(await cells(MINUTE, '.legend tbody tr'),
+    [['192.0.2.1 NETFLOW_V9', '84.2 Mb/s', '1.20 Gb/s', '400 Mb/s']]);
+});
+
+test('whatever the range, as long as it moves: the last minute is the last minute', async () => {
+  await stack.admin(oneMoreFlow(Date.now() / 1000 - BEGIN - 1));
+  await open('from=now-6h&to=now-5h&refresh=');
+  assert.deepEqual(await cells(MINUTE, '.legend tbody tr'),
+    [['192.0.2.2 IPFIX', '80 kb/s', '80 kb/s', '80 kb/s']]);
+  assert.match(await panelScript(MINUTE, "panel.querySelector('header').innerText"), /Last 1m/);
+  assert.equal((await readPanels(page)).find(({ title }) => title === 'Top sources')?.state,
+    'empty');
 });
 
 test('on a phone nothing is wider than the page', async () => {

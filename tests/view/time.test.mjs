@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  chooseInterval, describeRange, formatDuration, formatTime, parseDuration, parseTime, resolveRange,
-  widen,
+  chooseInterval, describeRange, formatDuration, formatTime, ownRange, parseDuration, parseTime,
+  resolveRange, widen,
 } from '../../stack/view/time.js';
 
 const NOW = Date.UTC(2026, 10, 25, 10, 20, 30, 400);
@@ -54,6 +54,21 @@ for (const text of ['', 'yesterday', 'now-', 'now-6', 'now-6x', '2026-13-01', '1
 test('a range has NaN where it cannot be read', () => {
   assert.deepEqual(resolveRange({ from: 'now-1s', to: 'soon' }, 5000, 'utc'),
     { from: 4000, to: NaN });
+});
+
+test('a panel with a range of its own ends now, whatever the dashboard shows', () => {
+  assert.deepEqual(ownRange('1m', { from: 'now-6h', to: 'now-5h' }, NOW),
+    { from: NOW - 60_000, to: NOW, text: 'Last 1m' });
+});
+
+test('a fixed time range holds for a panel with a range of its own too', () => {
+  assert.equal(ownRange('1m', { from: String(NOW - 1000), to: String(NOW) }, NOW), null);
+  assert.equal(ownRange('1m', { from: '2026-11-25 10:00', to: 'now' }, NOW), null);
+});
+
+test('a panel without a range of its own, or with none that can be read, has the dashboard\'s', () => {
+  for (const timeFrom of [undefined, '', 'soon'])
+    assert.equal(ownRange(timeFrom, { from: 'now-1h', to: 'now' }, NOW), null);
 });
 
 test('durations are read and written', () => {
