@@ -35,7 +35,7 @@
 #define SPOOL_CHUNK   32768u
 #define SPOOL_RECORD  1024u		/* no encoded record is longer */
 #define SPOOL_PIECES  72		/* chunks a segment has at the most */
-#define SPOOL_SPREAD  8			/* chunks one transaction may fill */
+#define SPOOL_SPREAD  8			/* chunks of a stream one transaction may fill */
 #define SPOOL_NONE    UINT32_MAX
 
 struct incarnation { uint8_t b[16]; };
@@ -67,13 +67,19 @@ struct spool_head;			/* layout of the region: spool_private.h */
 /* One place a pending record went to. */
 struct spool_fill { uint32_t chunk, used; };
 
-/* What is not committed yet: of one stream at a time, and of one exporter. */
-struct spool_pending {
+/* What one stream has that is not committed yet. */
+struct spool_share {
 	struct spool_fill fill[SPOOL_SPREAD];
 	unsigned fills;
-	enum stream stream;
 	uint64_t records, bytes;
 	uint64_t lost_records, lost_bytes;
+};
+
+/* What is not committed yet: of any stream, and of one exporter. */
+struct spool_pending {
+	struct spool_share share[STREAM_COUNT];
+	uint32_t touched;		/* bit a stream: its share is not empty */
+	enum stream stream;		/* of the last room that was given */
 	const struct exporter *exporter;
 	uint32_t slot;
 };

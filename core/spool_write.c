@@ -153,22 +153,23 @@ static bool has_place(uint32_t used)
 
 static void aim(struct spool *sp, enum stream s, uint32_t chunk)
 {
-	struct spool_pending *p = &sp->pending;
+	struct spool_share *share = &sp->pending.share[s];
 
-	p->stream = s;
-	p->fill[p->fills++] = (struct spool_fill){ chunk, spool_chunk_table(sp->head)[chunk].used };
+	sp->pending.touched |= 1u << s;
+	share->fill[share->fills++] =
+		(struct spool_fill){ chunk, spool_chunk_table(sp->head)[chunk].used };
 }
 
-/* Point `pending` at a chunk of the stream with room for a record. */
+/* Point the stream's share at a chunk with room for a record. */
 static bool aim_with_room(struct spool *sp, enum stream s)
 {
-	struct spool_pending *p = &sp->pending;
+	const struct spool_share *share = &sp->pending.share[s];
 	struct spool_segment *g;
 
-	if (p->fills == SPOOL_SPREAD || (p->stream != s && (p->fills || p->lost_records)))
+	if (share->fills == SPOOL_SPREAD)
 		spool_commit(sp);
 	g = open_segment(sp, s);
-	if (g && !p->fills && has_place(spool_chunk_table(sp->head)[g->last].used)) {
+	if (g && !share->fills && has_place(spool_chunk_table(sp->head)[g->last].used)) {
 		aim(sp, s, g->last);
 		return true;
 	}
@@ -190,35 +191,34 @@ static bool aim_with_room(struct spool *sp, enum stream s)
 
 uint8_t *spool_reserve(struct spool *sp, enum stream s)
 {
-	struct spool_pending *p = &sp->pending;
-	struct spool_fill *at = &p->fill[p->fills - !!p->fills];
+	const struct spool_share *share = &sp->pending.share[s];
+	const struct spool_fill *at = &share->fill[share->fills - !!share->fills];
 
-	if (!p->fills || p->stream != s || !has_place(at->used)) {
+	if (!share->fills || !has_place(at->used)) {
 		if (!aim_with_room(sp, s))
 			return NULL;
-		at = &p->fill[p->fills - 1];
+		at = &share->fill[share->fills - 1];
 	}
+	sp->pending.stream = s;
 	return spool_data(sp->head, at->chunk) + at->used;
 }
 
 void spool_put(struct spool *sp, size_t len)
 {
-	struct spool_pending *p = &sp->pending;
+	struct spool_share *share = &sp->pending.share[sp->pending.stream];
 
-	p->fill[p->fills - 1].used += (uint32_t)len;
-	p->records++;
-	p->bytes += len;
+	share->fill[share->fills - 1].used += (uint32_t)len;
+	share->records++;
+	share->bytes += len;
 }
 
 void spool_lost(struct spool *sp, enum stream s, size_t len)
 {
-	struct spool_pending *p = &sp->pending;
+	struct spool_share *share = &sp->pending.share[s];
 
-	if (p->stream != s && (p->fills || p->lost_records))
-		spool_commit(sp);
-	p->stream = s;
-	p->lost_records++;
-	p->lost_bytes += len;
+	sp->pending.touched |= 1u << s;
+	share->lost_records++;
+	share->lost_bytes += len;
 }
 
 void spool_exporter(struct spool *sp, uint32_t slot, const struct exporter *e)
@@ -229,54 +229,75 @@ void spool_exporter(struct spool *sp, uint32_t slot, const struct exporter *e)
 
 /* --- commit --------------------------------------------------------------------------- */
 
-static void collect_records(struct spool *sp)
+static void collect_records(struct spool *sp, enum stream s)
 {
 	struct spool_head *h = sp->head;
-	const struct spool_pending *p = &sp->pending;
-	struct spool_segment *g = open_segment(sp, p->stream);
-	uint64_t records = g->records + p->records, bytes = g->bytes + p->bytes;
+	const struct spool_share *share = &sp->pending.share[s];
+	struct spool_segment *g = open_segment(sp, s);
+	uint64_t records = g->records + share->records, bytes = g->bytes + share->bytes;
 
-	for (unsigned i = 0; i < p->fills; i++)
-		SPOOL_CHANGE(h, &spool_chunk_table(h)[p->fill[i].chunk].used, &p->fill[i].used);
+	for (unsigned i = 0; i < share->fills; i++)
+		SPOOL_CHANGE(h, &spool_chunk_table(h)[share->fill[i].chunk].used,
+			     &share->fill[i].used);
 	SPOOL_CHANGE(h, &g->records, &records);
 	SPOOL_CHANGE(h, &g->bytes, &bytes);
 }
 
-static void collect_lost(struct spool_head *h, const struct spool_pending *p)
+static void collect_lost(struct spool_head *h, const struct spool_share *share, enum stream s)
 {
 	for (unsigned i = 0; i < SPOOL_UPLINKS; i++) {
-		struct spool_sum sum = h->uplink[i].lane[p->stream].dropped;
+		struct spool_sum sum = h->uplink[i].lane[s].dropped;
 
 		if (!h->uplink[i].active)
 			continue;
-		sum.records += p->lost_records;
-		sum.bytes += p->lost_bytes;
-		SPOOL_CHANGE(h, &h->uplink[i].lane[p->stream].dropped, &sum);
+		sum.records += share->lost_records;
+		sum.bytes += share->lost_bytes;
+		SPOOL_CHANGE(h, &h->uplink[i].lane[s].dropped, &sum);
 	}
+}
+
+static void collect_share(struct spool *sp, enum stream s)
+{
+	struct spool_head *h = sp->head;
+	const struct spool_share *share = &sp->pending.share[s];
+	struct spool_sum encoded = h->stream[s].encoded;
+
+	encoded.records += share->records + share->lost_records;
+	encoded.bytes += share->bytes + share->lost_bytes;
+	SPOOL_CHANGE(h, &h->stream[s].encoded, &encoded);
+	if (share->fills)
+		collect_records(sp, s);
+	if (share->lost_records)
+		collect_lost(h, share, s);
+}
+
+/* The share is in the tables: it begins anew, and the segment may be large enough now. */
+static void end_share(struct spool *sp, enum stream s)
+{
+	const struct spool_segment *g = open_segment(sp, s);
+
+	if (g && g->bytes >= seal_limit(sp, s))
+		spool_seal(sp, s);
+	sp->pending.share[s] = (struct spool_share){ 0 };
 }
 
 void spool_commit(struct spool *sp)
 {
 	struct spool_head *h = sp->head;
 	struct spool_pending *p = &sp->pending;
-	struct spool_sum encoded = h->stream[p->stream].encoded;
-	const struct spool_segment *g;
 
-	encoded.records += p->records + p->lost_records;
-	encoded.bytes += p->bytes + p->lost_bytes;
-	SPOOL_CHANGE(h, &h->stream[p->stream].encoded, &encoded);
-	if (p->fills)
-		collect_records(sp);
-	if (p->lost_records)
-		collect_lost(h, p);
+	for (enum stream s = 0; s < STREAM_COUNT; s++)
+		if (p->touched & 1u << s)
+			collect_share(sp, s);
 	if (p->exporter && p->slot < h->exporters)
 		SPOOL_CHANGE(h, &spool_slots(h)[p->slot], p->exporter);
 	spool_apply(h);
-	g = open_segment(sp, p->stream);
-	if (g && g->bytes >= seal_limit(sp, p->stream))
-		spool_seal(sp, p->stream);
-	/* Not its exporter: what comes before the next spool_exporter() is half a datagram. */
-	*p = (struct spool_pending){ .stream = p->stream };
+	for (enum stream s = 0; s < STREAM_COUNT; s++)
+		if (p->touched & 1u << s)
+			end_share(sp, s);
+	p->touched = 0;
+	/* What comes before the next spool_exporter() is half a datagram: not to be its own. */
+	p->exporter = NULL;
 }
 
 /* --- seal ------------------------------------------------------------------------------- */

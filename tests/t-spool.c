@@ -146,6 +146,30 @@ static void what_is_not_committed_never_was(void)
 	check(closes(slot[0], STREAM_FLOWS));
 }
 
+/* A datagram of sFlow brings records of several streams: all of it, or nothing. */
+static void streams_are_committed_together(void)
+{
+	const struct exporter e = { .used = 1, .counts.n[0] = 4 };
+
+	fresh(1);
+	put(STREAM_FLOWS, 10);
+	put(STREAM_LEDGER, 11);
+	put(STREAM_FLOWS, 12);
+	put(STREAM_EVENTS, 13);
+	spool_exporter(&sp, 2, &e);
+	check(spool_counts(&sp, slot[0], STREAM_FLOWS).encoded.records == 0);
+	spool_commit(&sp);
+	check(spool_counts(&sp, slot[0], STREAM_FLOWS).encoded.records == 2);
+	check(spool_counts(&sp, slot[0], STREAM_LEDGER).encoded.records == 1);
+	check(spool_counts(&sp, slot[0], STREAM_EVENTS).encoded.records == 1);
+	check(spool_slots(sp.head)[2].counts.n[0] == 4);
+	put(STREAM_FLOWS, 10);
+	put(STREAM_LEDGER, 11);
+	check(spool_open(&sp, region(), REGION) == NM_OK);
+	check(spool_counts(&sp, slot[0], STREAM_FLOWS).encoded.records == 2);
+	check(closes(slot[0], STREAM_FLOWS) && closes(slot[0], STREAM_LEDGER));
+}
+
 static void a_full_spool_drops_the_oldest_and_counts_it(void)
 {
 	struct spool_counts c;
@@ -288,7 +312,7 @@ static void work(unsigned seed)
 {
 	static struct exporter e = { .used = 1 };
 
-	e.counts.n[0] = spool_slots(sp.head)[1].counts.n[0];
+	memcpy(e.counts.n, spool_slots(sp.head)[1].counts.n, sizeof(e.counts.n));
 	for (;;) {
 		unsigned what = (unsigned)rand_r(&seed) % 100;
 
@@ -298,6 +322,8 @@ static void work(unsigned seed)
 				put(STREAM_FLOWS, (uint8_t)(60 + i));
 				e.counts.n[0]++;
 			}
+			put(STREAM_LEDGER, 70);
+			e.counts.n[1]++;
 			spool_commit(&sp);
 		} else if (what < 90) {
 			send_next(what & 1);
@@ -346,12 +372,15 @@ static void killed_at_any_moment_it_goes_on(void)
 			return;
 		spool_limit(&sp, (struct spool_limits){ 100000, NM_NS_PER_S });
 		for (unsigned at = 0; at < 2; at++) {
-			check(closes(at, STREAM_FLOWS) && closes(at, STREAM_EVENTS));
+			check(closes(at, STREAM_FLOWS) && closes(at, STREAM_EVENTS) &&
+			      closes(at, STREAM_LEDGER));
 			check(all_batches_are_whole(at));
 		}
 		/* the exporter's own count moved together with its records */
 		check(spool_slots(sp.head)[1].counts.n[0] ==
 		      spool_counts(&sp, 0, STREAM_FLOWS).encoded.records);
+		check(spool_slots(sp.head)[1].counts.n[1] ==
+		      spool_counts(&sp, 0, STREAM_LEDGER).encoded.records);
 		if (test_bad)
 			return;
 	}
@@ -361,6 +390,7 @@ static void killed_at_any_moment_it_goes_on(void)
 TESTS({ "pieces hold what was put", pieces_hold_what_was_put },
       { "segments seal by size and by age", segments_seal_by_size_and_by_age },
       { "what is not committed never was", what_is_not_committed_never_was },
+      { "records of several streams are committed together", streams_are_committed_together },
       { "a full spool drops the oldest and counts it",
 	a_full_spool_drops_the_oldest_and_counts_it },
       { "two uplinks each get everything", two_uplinks_each_get_everything },
