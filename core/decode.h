@@ -15,11 +15,13 @@
 struct rate_told;
 struct sampling;
 struct templates;
+struct unknown;
 
 struct decoder {
 	struct exporters *exporters;
 	struct templates *templates;	/* NULL when CONFIG_IPFIX is off */
 	struct sampling *sampling;	/* NULL: what options say is counted, not used */
+	struct unknown *unknown;	/* NULL: what is not known is not counted one by one */
 	struct flow_sink *sink;
 	/* Told once a datagram, before anything else is counted; may be NULL. */
 	void (*seen)(struct decoder *d, struct exporter *e, bool is_new);
