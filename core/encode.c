@@ -3,22 +3,17 @@
  * nanopb encodes what flow.def and count.def name. A message is encoded once, behind
  * room for its length: a sizing pass first would double the cost.
  */
-#include <string.h>
+#include "core/encode_private.h"
 
-#include <pb_encode.h>
-
-#include "core/encode.h"
-#include "proto/netmeta.pb.h"
-
-_Static_assert(netmeta_FlowMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "a flow fits");
 _Static_assert(netmeta_LedgerMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "a row fits");
 _Static_assert(netmeta_EventMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "an event fits");
-_Static_assert((int)FLOW_MIRROR == netmeta_FlowMessage_FlowSource_SOURCE_MIRROR &&
-	       (int)RATE_CONFIGURED == netmeta_FlowMessage_RateOrigin_RATE_CONFIGURED &&
-	       (int)DIRECTION_EGRESS == netmeta_FlowMessage_Observation_OBSERVATION_EGRESS &&
-	       (int)LEDGER_UPLINK == netmeta_LedgerMessage_LedgerKind_LEDGER_UPLINK &&
-	       (int)EVENT_TLS_DATES == netmeta_EventMessage_EventKind_EVENT_TLS_DATES,
+_Static_assert((int)LEDGER_ELEMENT == netmeta_LedgerMessage_LedgerKind_LEDGER_ELEMENT &&
+	       (int)ELEMENT_COUNTER_RECORD ==
+		       netmeta_LedgerMessage_UnknownKind_ELEMENT_COUNTER_RECORD &&
+	       (int)EVENT_TEMPLATES_FULL == netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL,
 	       "the enums of core/ and of the schema are the same");
+
+/* --- messages and maps ---------------------------------------------------------------- */
 
 size_t encode_close(uint8_t at[SPOOL_RECORD], size_t len)
 {
@@ -32,7 +27,7 @@ size_t encode_close(uint8_t at[SPOOL_RECORD], size_t len)
 	return len + ENCODE_LENGTH_ROOM;
 }
 
-static size_t encode(const pb_msgdesc_t *fields, const void *message, uint8_t at[SPOOL_RECORD])
+size_t encode_message(const pb_msgdesc_t *fields, const void *message, uint8_t at[SPOOL_RECORD])
 {
 	pb_ostream_t stream = pb_ostream_from_buffer(at + ENCODE_LENGTH_ROOM,
 						     SPOOL_RECORD - ENCODE_LENGTH_ROOM);
@@ -40,58 +35,40 @@ static size_t encode(const pb_msgdesc_t *fields, const void *message, uint8_t at
 	return pb_encode(&stream, fields, message) ? encode_close(at, stream.bytes_written) : 0;
 }
 
-/* --- flows ------------------------------------------------------------------------- */
-
-#define PUT_ADDRESS(m, field, address)                                             \
-	do {                                                                       \
-		if (!addr_is_absent(address)) {                                    \
-			(m)->field.size = sizeof((address)->b);                    \
-			memcpy((m)->field.bytes, (address)->b, sizeof((address)->b)); \
-		}                                                                  \
-	} while (0)
-#define PUT_UINT(m, field, value) ((m)->field = (__typeof__((m)->field))(value))
-#define PUT_TIME(m, field, value)                                           \
-	do {                                                                \
-		(m)->field##Ns = (uint64_t)(value).ns;                      \
-		(m)->field = (uint64_t)((value).ns / NM_NS_PER_S);          \
-	} while (0)
-
-#define FLOW_UINT(member, field) PUT_UINT(m, field, f->member);
-#define FLOW_ADDR(member, field) PUT_ADDRESS(m, field, &f->member);
-#define FLOW_TIME(member, field) PUT_TIME(m, field, f->member);
-#define FLOW(kind, type, member, field, help) FLOW_##kind(member, field)
-
-static netmeta_FlowMessage_FlowType flow_type(uint8_t source)
+static bool put_part(pb_ostream_t *stream, uint32_t tag, const struct part *part)
 {
-	return source <= FLOW_IPFIX ? (netmeta_FlowMessage_FlowType[]){
-		[FLOW_UNKNOWN] = netmeta_FlowMessage_FlowType_FLOWUNKNOWN,
-		[FLOW_SFLOW] = netmeta_FlowMessage_FlowType_SFLOW_5,
-		[FLOW_NETFLOW5] = netmeta_FlowMessage_FlowType_NETFLOW_V5,
-		[FLOW_NETFLOW9] = netmeta_FlowMessage_FlowType_NETFLOW_V9,
-		[FLOW_IPFIX] = netmeta_FlowMessage_FlowType_IPFIX,
-	}[source] : netmeta_FlowMessage_FlowType_FLOWUNKNOWN;
+	if (part->bytes)
+		return pb_encode_tag(stream, PB_WT_STRING, tag) &&
+		       pb_encode_string(stream, part->bytes, part->len);
+	return pb_encode_tag(stream, PB_WT_VARINT, tag) && pb_encode_varint(stream, part->number);
 }
 
-size_t encode_flow_nanopb(const struct flow *f, uint8_t at[SPOOL_RECORD])
+bool encode_entry(pb_ostream_t *stream, const pb_field_t *field, struct part key,
+		  struct part value)
 {
-	netmeta_FlowMessage message = netmeta_FlowMessage_init_zero, *m = &message;
+	uint8_t bytes[256];
+	pb_ostream_t entry = pb_ostream_from_buffer(bytes, sizeof(bytes));
 
-#include "core/flow.def"
-	m->Type = flow_type(f->source);
-	m->FlowDirection = f->direction == DIRECTION_EGRESS;
-	m->MplsLabels_count = f->label_count < FLOW_LABELS ? f->label_count : FLOW_LABELS;
-	memcpy(m->MplsLabels, f->labels, sizeof(f->labels));
-	return encode(netmeta_FlowMessage_fields, m, at);
+	if (!put_part(&entry, 1, &key) || !put_part(&entry, 2, &value) ||
+	    entry.bytes_written + ENTRY_HEAD > stream->max_size - stream->bytes_written)
+		return true;
+	return pb_encode_tag_for_field(stream, field) &&
+	       pb_encode_string(stream, bytes, entry.bytes_written);
 }
-#undef FLOW
 
 /* --- ledger ------------------------------------------------------------------------- */
 
 static void put_exporter(netmeta_LedgerMessage *m, const struct exporter *e)
 {
 	PUT_ADDRESS(m, SamplerAddress, &e->address);
+	PUT_ADDRESS(m, AgentAddress, &e->agent);
 	PUT_UINT(m, Source, e->source);
 	m->ObservationDomain = e->domain;
+	m->LastSeenNs = (uint64_t)e->last_seen.ns;
+	if (e->exported.ns)
+		m->ClockSkewNs = time_since(e->exported, e->last_seen);
+	m->SamplingRate = e->rate;
+	PUT_UINT(m, RateSource, e->rate_source);
 #define COUNT(name, field, help) m->field = e->counts.n[COUNT_##name];
 #include "core/count.def"
 #undef COUNT
@@ -116,6 +93,14 @@ static void put_uplink(netmeta_LedgerMessage *m, const struct ledger_row *row)
 	m->BytesHeld = row->held.bytes;
 }
 
+static void put_element(netmeta_LedgerMessage *m, const struct ledger_element *e)
+{
+	m->Enterprise = e->enterprise;
+	m->Element = e->number;
+	PUT_UINT(m, ElementKind, e->kind);
+	m->Occurrences = e->occurrences;
+}
+
 size_t encode_ledger(const struct ledger_row *row, uint8_t at[SPOOL_RECORD])
 {
 	netmeta_LedgerMessage m = netmeta_LedgerMessage_init_zero;
@@ -127,12 +112,14 @@ size_t encode_ledger(const struct ledger_row *row, uint8_t at[SPOOL_RECORD])
 		put_exporter(&m, row->exporter);
 	if (row->kind == LEDGER_UPLINK)
 		put_uplink(&m, row);
+	if (row->kind == LEDGER_ELEMENT)
+		put_element(&m, &row->element);
 	if (row->kind == LEDGER_LISTENER) {
 		m.Datagrams = row->heard.datagrams;
 		m.BytesReceived = row->heard.bytes;
 		m.KernelDrops = row->heard.drops;
 	}
-	return encode(netmeta_LedgerMessage_fields, &m, at);
+	return encode_message(netmeta_LedgerMessage_fields, &m, at);
 }
 
 /* --- events -------------------------------------------------------------------------- */
@@ -147,5 +134,5 @@ size_t encode_event(const struct event *e, uint8_t at[SPOOL_RECORD])
 	strncpy(m.Name, e->name, sizeof(m.Name) - 1);
 	strncpy(m.Text, e->text, sizeof(m.Text) - 1);
 	m.Value = e->value;
-	return encode(netmeta_EventMessage_fields, &m, at);
+	return encode_message(netmeta_EventMessage_fields, &m, at);
 }

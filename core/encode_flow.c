@@ -11,7 +11,7 @@
 
 /* How a field is read from the record. */
 enum op { OP_U8, OP_U16, OP_U32, OP_U64, OP_ADDRESS, OP_SECONDS, OP_TYPE, OP_DIRECTION,
-	  OP_LABELS };
+	  OP_LABELS, OP_MORE };
 
 /* --- where each field of the schema is in the record ---------------------------------- */
 
@@ -27,6 +27,10 @@ enum op { OP_U8, OP_U16, OP_U32, OP_U64, OP_ADDRESS, OP_SECONDS, OP_TYPE, OP_DIR
 #define FLOW(kind, type, member, field, help) FLOW_##kind(type, member, field)
 enum {
 #include "core/flow.def"
+#define MORE(kind, type, member, field, help) AT_##field = 0, OP_##field = OP_MORE,
+#include "core/flow_more.def"
+#undef MORE
+	AT_Unknown = 0, OP_Unknown = OP_MORE,
 	AT_Type = offsetof(struct flow, source), OP_Type = OP_TYPE,
 	AT_FlowDirection = offsetof(struct flow, direction), OP_FlowDirection = OP_DIRECTION,
 	AT_MplsLabels = offsetof(struct flow, labels), OP_MplsLabels = OP_LABELS,
@@ -53,6 +57,8 @@ struct row {
 	    KEY(tag, OP_##name) >> 7 } },
 #define ROW_FlowMessage(name, tag) ROW(name, tag)
 #define ROW_LedgerMessage(name, tag)
+#define ROW_CounterMessage(name, tag)
+#define ROW_NameMessage(name, tag)
 #define ROW_EventMessage(name, tag)
 #define FIELD(message, name, tag, kind, enumeration) ROW_##message(name, tag)
 static const struct row rows[] = {
@@ -118,6 +124,8 @@ static inline uint64_t number_of(const struct row *r, const uint8_t *at)
 	case OP_U32:
 		memcpy(&u32, at, sizeof(u32));
 		return u32;
+	case OP_MORE:
+		return 0;
 	case OP_TYPE:
 		return *at <= FLOW_IPFIX ? *at : FLOW_UNKNOWN;
 	case OP_DIRECTION:
@@ -132,6 +140,8 @@ size_t encode_flow(const struct flow *f, uint8_t at[SPOOL_RECORD])
 {
 	uint8_t *p = at + ENCODE_LENGTH_ROOM;
 
+	if (f->more)			/* of few records */
+		return encode_flow_nanopb(f, at);
 	for (const struct row *r = rows; r < rows + sizeof(rows) / sizeof(rows[0]); r++) {
 		const uint8_t *from = (const uint8_t *)f + r->at;
 		uint64_t v;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/addr.h"
+#include "core/text.h"
 #include "core/when.h"
 
 #define container_of(ptr, type, member) \
@@ -40,12 +41,6 @@ enum tunnel {
 	TUNNEL_NONE, TUNNEL_IPIP, TUNNEL_GRE, TUNNEL_NVGRE, TUNNEL_ERSPAN, TUNNEL_VXLAN,
 	TUNNEL_GENEVE, TUNNEL_GTPU, TUNNEL_L2TP, TUNNEL_TEREDO, TUNNEL_MPLS_UDP, TUNNEL_OTHER,
 };
-
-/*
- * Text as it came, borrowed from the datagram; whoever writes it makes it printable
- * UTF-8 first and cuts it to what the schema gives it room for.
- */
-struct text { const uint8_t *p; uint16_t len; };
 
 /* An element that has no member, kept as it came: (enterprise, id) and its bytes. */
 struct kept { uint32_t enterprise; uint16_t id; uint16_t len; const uint8_t *p; };

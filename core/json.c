@@ -19,10 +19,11 @@ static const struct { uint8_t enumeration, number; const char *word; } words[] =
 #include "proto/enums.def"
 };
 
-enum message { MESSAGE_FlowMessage, MESSAGE_LedgerMessage, MESSAGE_EventMessage };
+enum message { MESSAGE_FlowMessage, MESSAGE_LedgerMessage, MESSAGE_CounterMessage,
+	       MESSAGE_NameMessage, MESSAGE_EventMessage };
 
 enum kind { KIND_UINT, KIND_SINT, KIND_ENUM, KIND_ADDRESS, KIND_MAC, KIND_TEXT, KIND_LIST,
-	    KIND_BYTES };
+	    KIND_BYTES, KIND_MAP_UINT_BYTES, KIND_MAP_TEXT_UINT, KIND_MAP_TEXT_TEXT };
 
 struct field {
 	const char *name;
@@ -158,16 +159,87 @@ static void put_list(struct out *o, const struct field *f, uint64_t v, struct bu
 	out_text(o, *comma == '[' ? "[]" : "]");
 }
 
+/* The key and the value of a map's entry. */
+struct entry { uint64_t number[2]; struct buf bytes[2]; };
+
+static struct entry get_entry(struct buf in)
+{
+	struct entry e = { { 0 }, { in, in } };
+
+	e.bytes[0].p = e.bytes[1].p = in.end;
+	while (buf_left(&in) && !in.bad) {
+		uint64_t tag = get_varint(&in), v = 0;
+		struct buf bytes = get_value(&in, tag & 7, &v);
+
+		if (tag >> 3 == 1 || tag >> 3 == 2) {
+			e.number[(tag >> 3) - 1] = v;
+			e.bytes[(tag >> 3) - 1] = bytes;
+		}
+	}
+	return e;
+}
+
+static void put_hex(struct out *o, struct buf bytes)
+{
+	out_text(o, "\"");
+	while (buf_left(&bytes))
+		out_format(o, "%02x", buf_u8(&bytes));
+	out_text(o, "\"");
+}
+
+/* Without its braces: a map is repeated entries. */
+static void put_entry(struct out *o, const struct field *f, uint64_t v, struct buf bytes)
+{
+	struct entry e = get_entry(bytes);
+
+	(void)v;
+	if (f->kind == KIND_MAP_UINT_BYTES)
+		out_format(o, "\"%" PRIu64 "/%" PRIu64 "\"", e.number[0] >> 16,
+			   e.number[0] & 0xffff);
+	else
+		out_json(o, (const char *)e.bytes[0].p, buf_left(&e.bytes[0]));
+	out_text(o, ":");
+	if (f->kind == KIND_MAP_UINT_BYTES)
+		put_hex(o, e.bytes[1]);
+	else if (f->kind == KIND_MAP_TEXT_UINT)
+		out_format(o, "%" PRIu64, e.number[1]);
+	else
+		out_json(o, (const char *)e.bytes[1].p, buf_left(&e.bytes[1]));
+}
+
 static void (*const put[])(struct out *o, const struct field *f, uint64_t v, struct buf bytes) = {
 	[KIND_UINT] = put_number, [KIND_SINT] = put_number,    [KIND_ENUM] = put_word,
 	[KIND_MAC] = put_mac,     [KIND_ADDRESS] = put_address, [KIND_TEXT] = put_string,
 	[KIND_LIST] = put_list,   [KIND_BYTES] = put_string,
+	[KIND_MAP_UINT_BYTES] = put_entry,
+	[KIND_MAP_TEXT_UINT] = put_entry,
+	[KIND_MAP_TEXT_TEXT] = put_entry,
 };
 
 /* --- records ---------------------------------------------------------------------------------- */
 
+static bool is_map(const struct field *f)
+{
+	return f && f->kind >= KIND_MAP_UINT_BYTES;
+}
+
+/* What stands between a member and the one before; entries of one map follow each other. */
+static void put_name(struct out *o, const struct field *f, const struct field *before,
+		     const char *comma)
+{
+	if (is_map(f) && f == before) {
+		out_text(o, ",");
+		return;
+	}
+	if (is_map(before))
+		out_text(o, "}");
+	out_format(o, "%s\"%s\":%s", comma, f->name, is_map(f) ? "{" : "");
+}
+
 static enum nm_err put_members(struct out *o, uint8_t message, struct buf in, const char *comma)
 {
+	const struct field *before = NULL;
+
 	while (buf_left(&in)) {
 		uint64_t tag = get_varint(&in), v = 0;
 		struct buf bytes = get_value(&in, tag & 7, &v);
@@ -177,10 +249,13 @@ static enum nm_err put_members(struct out *o, uint8_t message, struct buf in, co
 			return NM_SHORT;
 		if (!f)
 			continue;
-		out_format(o, "%s\"%s\":", comma, f->name);
+		put_name(o, f, before, comma);
 		put[f->kind](o, f, v, bytes);
+		before = f;
 		comma = ",";
 	}
+	if (is_map(before))
+		out_text(o, "}");
 	return NM_OK;
 }
 

@@ -12,7 +12,23 @@
 #include "core/spool.h"
 
 /* The numbers of LedgerMessage's enum; encode.c asserts that they agree. */
-enum ledger_kind { LEDGER_UNKNOWN, LEDGER_EXPORTER, LEDGER_LISTENER, LEDGER_UPLINK };
+enum ledger_kind {
+	LEDGER_UNKNOWN, LEDGER_EXPORTER, LEDGER_LISTENER, LEDGER_UPLINK, LEDGER_ELEMENT,
+};
+enum unknown_kind {
+	ELEMENT_UNKNOWN,
+	ELEMENT_FIELD,			/* an information element of v9 and IPFIX */
+	ELEMENT_SAMPLE,			/* structures of sFlow */
+	ELEMENT_FLOW_RECORD,
+	ELEMENT_COUNTER_RECORD,
+};
+
+/* Something that has no place in our records, and how often it came. */
+struct ledger_element {
+	uint32_t enterprise, number;
+	uint8_t kind;			/* enum unknown_kind */
+	uint64_t occurrences;
+};
 
 struct ledger_row {
 	enum ledger_kind kind;
@@ -23,6 +39,7 @@ struct ledger_row {
 	enum stream stream;			/* LEDGER_UPLINK */
 	struct spool_counts counts;		/* LEDGER_UPLINK */
 	struct spool_sum held;			/* LEDGER_UPLINK */
+	struct ledger_element element;		/* LEDGER_ELEMENT */
 };
 
 /* Every payload byte received has been counted once more, as one thing only. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/out.h"
+#include "core/text.h"
 
 void out_format(struct out *o, const char *format, ...)
 {
@@ -24,46 +25,6 @@ void out_format(struct out *o, const char *format, ...)
 		o->full = true;
 	else
 		o->p += len;
-}
-
-/*
- * Well-formed UTF-8 (Unicode 15, table 3-7): the second byte's range depends on the first, which
- * keeps out overlong forms, surrogates and what lies beyond U+10FFFF. The rest is 80..BF.
- */
-static const struct { uint8_t first, last, low, high, len; } sequences[] = {
-	{ 0x00, 0x7f, 0x00, 0x00, 1 },
-	{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
-	{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-	{ 0xe1, 0xec, 0x80, 0xbf, 3 },
-	{ 0xed, 0xed, 0x80, 0x9f, 3 },
-	{ 0xee, 0xef, 0x80, 0xbf, 3 },
-	{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
-	{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
-	{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-};
-
-/*
- * Bytes of the character at text[0]; *valid says whether it is one. Of a broken one: its longest
- * beginning that is right, at least one byte (Unicode 15, 3.9, U+FFFD substitution).
- */
-static size_t character(const uint8_t *text, size_t len, bool *valid)
-{
-	size_t i = 0, at = 1;
-
-	*valid = false;
-	while (i < sizeof(sequences) / sizeof(sequences[0]) && text[0] > sequences[i].last)
-		i++;
-	if (i == sizeof(sequences) / sizeof(sequences[0]) || text[0] < sequences[i].first)
-		return 1;
-	for (; at < sequences[i].len; at++) {
-		uint8_t low = at == 1 ? sequences[i].low : 0x80;
-		uint8_t high = at == 1 ? sequences[i].high : 0xbf;
-
-		if (at == len || text[at] < low || text[at] > high)
-			return at;
-	}
-	*valid = true;
-	return at;
 }
 
 static const char *escape(uint8_t c)
@@ -94,7 +55,7 @@ void out_json(struct out *o, const char *text, size_t len)
 	out_byte(o, '"');
 	while (len > 0 && !o->full) {
 		bool valid;
-		size_t step = character(at, len, &valid);
+		size_t step = text_character(at, len, &valid);
 
 		if (valid)
 			json_character(o, at, step);

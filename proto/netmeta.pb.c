@@ -10,10 +10,27 @@
 PB_BIND(netmeta_FlowMessage, netmeta_FlowMessage, 4)
 
 
+PB_BIND(netmeta_FlowMessage_UnknownEntry, netmeta_FlowMessage_UnknownEntry, AUTO)
+
+
 PB_BIND(netmeta_LedgerMessage, netmeta_LedgerMessage, 4)
 
 
+PB_BIND(netmeta_CounterMessage, netmeta_CounterMessage, 4)
+
+
+PB_BIND(netmeta_CounterMessage_CountersEntry, netmeta_CounterMessage_CountersEntry, AUTO)
+
+
+PB_BIND(netmeta_CounterMessage_TextsEntry, netmeta_CounterMessage_TextsEntry, AUTO)
+
+
+PB_BIND(netmeta_NameMessage, netmeta_NameMessage, 4)
+
+
 PB_BIND(netmeta_EventMessage, netmeta_EventMessage, 2)
+
+
 
 
 

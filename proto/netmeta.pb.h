@@ -79,8 +79,27 @@ typedef enum _netmeta_LedgerMessage_LedgerKind {
     netmeta_LedgerMessage_LedgerKind_LEDGER_UNKNOWN = 0,
     netmeta_LedgerMessage_LedgerKind_LEDGER_EXPORTER = 1,
     netmeta_LedgerMessage_LedgerKind_LEDGER_LISTENER = 2,
-    netmeta_LedgerMessage_LedgerKind_LEDGER_UPLINK = 3
+    netmeta_LedgerMessage_LedgerKind_LEDGER_UPLINK = 3,
+    netmeta_LedgerMessage_LedgerKind_LEDGER_ELEMENT = 4
 } netmeta_LedgerMessage_LedgerKind;
+
+/* What an element is that has no place in our records. */
+typedef enum _netmeta_LedgerMessage_UnknownKind {
+    netmeta_LedgerMessage_UnknownKind_ELEMENT_UNKNOWN = 0,
+    netmeta_LedgerMessage_UnknownKind_ELEMENT_FIELD = 1,
+    netmeta_LedgerMessage_UnknownKind_ELEMENT_SAMPLE = 2,
+    netmeta_LedgerMessage_UnknownKind_ELEMENT_FLOW_RECORD = 3,
+    netmeta_LedgerMessage_UnknownKind_ELEMENT_COUNTER_RECORD = 4
+} netmeta_LedgerMessage_UnknownKind;
+
+typedef enum _netmeta_NameMessage_NameKind {
+    netmeta_NameMessage_NameKind_NAME_UNKNOWN = 0,
+    netmeta_NameMessage_NameKind_NAME_EXPORTER = 1,
+    netmeta_NameMessage_NameKind_NAME_INTERFACE = 2,
+    netmeta_NameMessage_NameKind_NAME_VRF = 3,
+    netmeta_NameMessage_NameKind_NAME_APPLICATION = 4,
+    netmeta_NameMessage_NameKind_NAME_SAMPLER = 5
+} netmeta_NameMessage_NameKind;
 
 typedef enum _netmeta_EventMessage_EventKind {
     netmeta_EventMessage_EventKind_EVENT_UNKNOWN = 0,
@@ -98,7 +117,10 @@ typedef enum _netmeta_EventMessage_EventKind {
     netmeta_EventMessage_EventKind_EVENT_SPOOL_DROP = 12,
     netmeta_EventMessage_EventKind_EVENT_QUARANTINE = 13,
     netmeta_EventMessage_EventKind_EVENT_KERNEL_DROP = 14,
-    netmeta_EventMessage_EventKind_EVENT_TLS_DATES = 15
+    netmeta_EventMessage_EventKind_EVENT_TLS_DATES = 15,
+    netmeta_EventMessage_EventKind_EVENT_EXPORTERS_FULL = 16,
+    netmeta_EventMessage_EventKind_EVENT_CLOCK_SKEW = 17,
+    netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL = 18
 } netmeta_EventMessage_EventKind;
 
 /* Struct definitions */
@@ -112,6 +134,8 @@ typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_NatDstAddr_t;
 typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_InnerSrcAddr_t;
 typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_InnerDstAddr_t;
 typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_AgentAddress_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_TunnelSrcAddr_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_FlowMessage_TunnelDstAddr_t;
 /* One flow record: what an exporter or a sampler saw of some packets. */
 typedef struct _netmeta_FlowMessage {
     /* Export protocol, as the first generation names it. */
@@ -263,13 +287,94 @@ typedef struct _netmeta_FlowMessage {
     uint32_t InnerVlanId;
     /* Exporter as it calls itself, when it does (sFlow's agent address). @address */
     netmeta_FlowMessage_AgentAddress_t AgentAddress;
+    /* AS path to the destination, the nearest first. */
+    pb_size_t AsPath_count;
+    uint32_t AsPath[32];
+    /* BGP communities of the route: AS * 65536 + value. */
+    pb_size_t Communities_count;
+    uint32_t Communities[32];
+    /* BGP local preference. */
+    uint32_t LocalPref;
+    /* AS of the peer the packets came from. */
+    uint32_t SrcPeerAS;
+    /* AS of the exporter. */
+    uint32_t RouterAS;
+    /* User at the source. */
+    char SrcUser[64];
+    /* User at the destination. */
+    char DstUser[64];
+    /* URL that was asked for. */
+    char Url[128];
+    /* Host of the URL. */
+    char UrlHost[64];
+    /* Egress queue. */
+    uint32_t EgressQueue;
+    /* Depth of the queue, in the exporter's own unit. */
+    uint32_t QueueDepth;
+    /* Number of the access list. */
+    uint32_t AclNumber;
+    /* Name of the access list. */
+    char AclName[64];
+    /* Where the access list applied: 1 ingress, 2 egress. @UInt8 */
+    uint32_t AclDirection;
+    /* Function of the exporter's program that dropped the packet. */
+    char Function[64];
+    /* MPLS labels the packet leaves with, top first. */
+    pb_size_t OutMplsLabels_count;
+    uint32_t OutMplsLabels[8];
+    /* Name of the MPLS tunnel, virtual circuit or forwarding class. */
+    char MplsName[64];
+    /* Number of the same. */
+    uint32_t MplsId;
+    /* VLAN tags that were stripped, outer first. */
+    pb_size_t VlanStack_count;
+    uint32_t VlanStack[8];
+    /* Source of the tunnel that the packet came or goes by. @address */
+    netmeta_FlowMessage_TunnelSrcAddr_t TunnelSrcAddr;
+    /* Destination of that tunnel. @address */
+    netmeta_FlowMessage_TunnelDstAddr_t TunnelDstAddr;
+    /* IP protocol of that tunnel. @UInt8 */
+    uint32_t TunnelProto;
+    /* VNI it came with. */
+    uint32_t InVni;
+    /* VNI it leaves with. */
+    uint32_t OutVni;
+    /* Smoothed round trip time of the connection, microseconds. */
+    uint32_t TcpRtt;
+    /* Its variation, microseconds. */
+    uint32_t TcpRttVar;
+    /* Its minimum, microseconds. */
+    uint32_t TcpMinRtt;
+    /* Segments sent again. */
+    uint32_t TcpRetransmits;
+    /* Segments lost. */
+    uint32_t TcpLost;
+    /* Congestion window, segments. */
+    uint32_t TcpWindow;
+    /* Path MTU, bytes. */
+    uint32_t PathMtu;
+    /* Why the packet was dropped, by sFlow's registry of drop reasons. */
+    uint32_t DropReason;
+    /* Why it was dropped, in the exporter's own words. */
+    char DropCause[64];
+    /* Drops the exporter did not report one by one since the record before. */
+    uint64_t Drops;
+    /* Elements that have no field, as they came: enterprise * 65536 + id, and their first 64 bytes.
+ The last tag of two bytes: as many are kept as fit behind the rest. */
+    pb_callback_t Unknown;
 } netmeta_FlowMessage;
 
+typedef struct _netmeta_FlowMessage_UnknownEntry {
+    uint64_t key;
+    pb_callback_t value;
+} netmeta_FlowMessage_UnknownEntry;
+
 typedef PB_BYTES_ARRAY_T(16) netmeta_LedgerMessage_SamplerAddress_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_LedgerMessage_AgentAddress_t;
 /* What became of everything: cumulative counters since the incarnation, one
  message per exporter and one per stream and uplink, again every minute, so
  that a lost one is healed by the next. Two sums close:
-   BytesReceived = BytesHeaders + ... + BytesBadTemplate (tags 22-34)
+   BytesReceived = BytesHeaders + ... + BytesNotAllowed (tags 22-35)
    RecordsEncoded = RecordsAcknowledged + RecordsDropped + RecordsQuarantined
                     + RecordsHeld (for each uplink and stream) */
 typedef struct _netmeta_LedgerMessage {
@@ -311,6 +416,8 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t BytesBadLength;
     /* Templates that cannot be used. */
     uint64_t BytesBadTemplate;
+    /* Datagrams of exporters that the configuration does not allow. */
+    uint64_t BytesNotAllowed;
     /* Flow records decoded. */
     uint64_t RecordsDecoded;
     /* Records a filter left out. */
@@ -335,6 +442,10 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t SequenceResets;
     /* Datagrams the kernel dropped because the socket was full. */
     uint64_t KernelDrops;
+    /* Samples that never arrived, by the sequence numbers of their sources (sFlow). */
+    uint64_t SamplesMissing;
+    /* Samples the exporter says it dropped itself (sFlow). */
+    uint64_t SamplesDropped;
     /* Records the uplink's server confirmed. */
     uint64_t RecordsAcknowledged;
     /* Records dropped because the spool was full. */
@@ -362,7 +473,90 @@ typedef struct _netmeta_LedgerMessage {
     /* Protocol and domain of the exporter. */
     netmeta_FlowMessage_FlowSource Source;
     uint32_t ObservationDomain;
+    /* When the exporter was heard last, nanoseconds since 1970 (gauge). */
+    uint64_t LastSeenNs;
+    /* How far the exporter's clock is ahead of ours, nanoseconds; 0 when it does not tell (gauge). */
+    int64_t ClockSkewNs;
+    /* Sampling rate of its last record, 0 when there was none (gauge). */
+    uint64_t SamplingRate;
+    /* Where that rate came from (gauge). */
+    netmeta_FlowMessage_RateOrigin RateSource;
+    /* For LEDGER_ELEMENT: enterprise of an element that has no place in our records, 0 the standard. */
+    uint32_t Enterprise;
+    /* Its number there. */
+    uint32_t Element;
+    /* What it is: a field of v9 and IPFIX, or a structure of sFlow. */
+    netmeta_LedgerMessage_UnknownKind ElementKind;
+    /* How often it came. */
+    uint64_t Occurrences;
+    /* Exporter as it calls itself, when it does. @address */
+    netmeta_LedgerMessage_AgentAddress_t AgentAddress;
 } netmeta_LedgerMessage;
+
+typedef PB_BYTES_ARRAY_T(16) netmeta_CounterMessage_SamplerAddress_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_CounterMessage_AgentAddress_t;
+/* Counters that an exporter tells of itself or of one of its interfaces: one structure of an sFlow
+ counter sample. Names and meanings are those of the published structures. */
+typedef struct _netmeta_CounterMessage {
+    /* Sequence number of the sample, by its source. */
+    uint32_t SequenceNum;
+    /* Milliseconds since the exporter started. */
+    uint32_t UptimeMs;
+    /* Class of the source that is counted: 0 an interface, 1 a VLAN, 2 a physical entity. */
+    uint32_t SourceClass;
+    /* Number of the source within its class. */
+    uint32_t SourceIndex;
+    /* The structure: generic, ethernet, host_cpu ... */
+    char Group[32];
+    /* Values by name; what is a fraction is told in thousandths, by a name that ends in _milli. */
+    pb_callback_t Counters;
+    /* What is text, by name. */
+    pb_callback_t Texts;
+    /* Exporter, by the datagram's source. @address */
+    netmeta_CounterMessage_SamplerAddress_t SamplerAddress;
+    /* When the agent received it, nanoseconds since 1970. */
+    uint64_t TimeReceivedNs;
+    /* The path that it came by. */
+    netmeta_FlowMessage_FlowSource Source;
+    /* Sub-agent of the exporter. */
+    uint32_t ObservationDomain;
+    /* Exporter as it calls itself. @address */
+    netmeta_CounterMessage_AgentAddress_t AgentAddress;
+} netmeta_CounterMessage;
+
+typedef struct _netmeta_CounterMessage_CountersEntry {
+    pb_callback_t key;
+    uint64_t value;
+} netmeta_CounterMessage_CountersEntry;
+
+typedef struct _netmeta_CounterMessage_TextsEntry {
+    pb_callback_t key;
+    pb_callback_t value;
+} netmeta_CounterMessage_TextsEntry;
+
+typedef PB_BYTES_ARRAY_T(16) netmeta_NameMessage_SamplerAddress_t;
+typedef PB_BYTES_ARRAY_T(16) netmeta_NameMessage_AgentAddress_t;
+/* What an exporter calls the things it numbers. */
+typedef struct _netmeta_NameMessage {
+    /* What is named. */
+    netmeta_NameMessage_NameKind Kind;
+    /* Number that records use for it; 0 for the exporter itself. */
+    uint64_t Id;
+    /* Its name. */
+    char Name[128];
+    /* What the exporter says about it. */
+    char Description[256];
+    /* Exporter, by the datagram's source. @address */
+    netmeta_NameMessage_SamplerAddress_t SamplerAddress;
+    /* When the agent received it, nanoseconds since 1970. */
+    uint64_t TimeReceivedNs;
+    /* The path that it came by. */
+    netmeta_FlowMessage_FlowSource Source;
+    /* Observation domain or sub-agent. */
+    uint32_t ObservationDomain;
+    /* Exporter as it calls itself. @address */
+    netmeta_NameMessage_AgentAddress_t AgentAddress;
+} netmeta_NameMessage;
 
 typedef PB_BYTES_ARRAY_T(16) netmeta_EventMessage_SamplerAddress_t;
 /* Something that happened once and explains the numbers around it. */
@@ -412,12 +606,20 @@ extern "C" {
 #define _netmeta_FlowMessage_Observation_ARRAYSIZE ((netmeta_FlowMessage_Observation)(netmeta_FlowMessage_Observation_OBSERVATION_EGRESS+1))
 
 #define _netmeta_LedgerMessage_LedgerKind_MIN netmeta_LedgerMessage_LedgerKind_LEDGER_UNKNOWN
-#define _netmeta_LedgerMessage_LedgerKind_MAX netmeta_LedgerMessage_LedgerKind_LEDGER_UPLINK
-#define _netmeta_LedgerMessage_LedgerKind_ARRAYSIZE ((netmeta_LedgerMessage_LedgerKind)(netmeta_LedgerMessage_LedgerKind_LEDGER_UPLINK+1))
+#define _netmeta_LedgerMessage_LedgerKind_MAX netmeta_LedgerMessage_LedgerKind_LEDGER_ELEMENT
+#define _netmeta_LedgerMessage_LedgerKind_ARRAYSIZE ((netmeta_LedgerMessage_LedgerKind)(netmeta_LedgerMessage_LedgerKind_LEDGER_ELEMENT+1))
+
+#define _netmeta_LedgerMessage_UnknownKind_MIN netmeta_LedgerMessage_UnknownKind_ELEMENT_UNKNOWN
+#define _netmeta_LedgerMessage_UnknownKind_MAX netmeta_LedgerMessage_UnknownKind_ELEMENT_COUNTER_RECORD
+#define _netmeta_LedgerMessage_UnknownKind_ARRAYSIZE ((netmeta_LedgerMessage_UnknownKind)(netmeta_LedgerMessage_UnknownKind_ELEMENT_COUNTER_RECORD+1))
+
+#define _netmeta_NameMessage_NameKind_MIN netmeta_NameMessage_NameKind_NAME_UNKNOWN
+#define _netmeta_NameMessage_NameKind_MAX netmeta_NameMessage_NameKind_NAME_SAMPLER
+#define _netmeta_NameMessage_NameKind_ARRAYSIZE ((netmeta_NameMessage_NameKind)(netmeta_NameMessage_NameKind_NAME_SAMPLER+1))
 
 #define _netmeta_EventMessage_EventKind_MIN netmeta_EventMessage_EventKind_EVENT_UNKNOWN
-#define _netmeta_EventMessage_EventKind_MAX netmeta_EventMessage_EventKind_EVENT_TLS_DATES
-#define _netmeta_EventMessage_EventKind_ARRAYSIZE ((netmeta_EventMessage_EventKind)(netmeta_EventMessage_EventKind_EVENT_TLS_DATES+1))
+#define _netmeta_EventMessage_EventKind_MAX netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL
+#define _netmeta_EventMessage_EventKind_ARRAYSIZE ((netmeta_EventMessage_EventKind)(netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL+1))
 
 #define netmeta_FlowMessage_Type_ENUMTYPE netmeta_FlowMessage_FlowType
 #define netmeta_FlowMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
@@ -427,18 +629,38 @@ extern "C" {
 #define netmeta_FlowMessage_OutIfKind_ENUMTYPE netmeta_FlowMessage_InterfaceKind
 #define netmeta_FlowMessage_Tunnel_ENUMTYPE netmeta_FlowMessage_TunnelKind
 
+
 #define netmeta_LedgerMessage_Kind_ENUMTYPE netmeta_LedgerMessage_LedgerKind
 #define netmeta_LedgerMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
+#define netmeta_LedgerMessage_RateSource_ENUMTYPE netmeta_FlowMessage_RateOrigin
+#define netmeta_LedgerMessage_ElementKind_ENUMTYPE netmeta_LedgerMessage_UnknownKind
+
+#define netmeta_CounterMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
+
+
+
+#define netmeta_NameMessage_Kind_ENUMTYPE netmeta_NameMessage_NameKind
+#define netmeta_NameMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
 
 #define netmeta_EventMessage_Kind_ENUMTYPE netmeta_EventMessage_EventKind
 
 
 /* Initializer values for message structs */
-#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}}
-#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
+#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, {{NULL}, NULL}}
+#define netmeta_FlowMessage_UnknownEntry_init_default {0, {{NULL}, NULL}}
+#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
+#define netmeta_CounterMessage_init_default      {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
+#define netmeta_CounterMessage_CountersEntry_init_default {{{NULL}, NULL}, 0}
+#define netmeta_CounterMessage_TextsEntry_init_default {{{NULL}, NULL}, {{NULL}, NULL}}
+#define netmeta_NameMessage_init_default         {_netmeta_NameMessage_NameKind_MIN, 0, "", "", {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
-#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}}
-#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0}
+#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, {{NULL}, NULL}}
+#define netmeta_FlowMessage_UnknownEntry_init_zero {0, {{NULL}, NULL}}
+#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
+#define netmeta_CounterMessage_init_zero         {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
+#define netmeta_CounterMessage_CountersEntry_init_zero {{{NULL}, NULL}, 0}
+#define netmeta_CounterMessage_TextsEntry_init_zero {{{NULL}, NULL}, {{NULL}, NULL}}
+#define netmeta_NameMessage_init_zero            {_netmeta_NameMessage_NameKind_MIN, 0, "", "", {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_EventMessage_init_zero           {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 
 /* Field tags (for use in manual encoding/decoding) */
@@ -516,6 +738,43 @@ extern "C" {
 #define netmeta_FlowMessage_TunnelId_tag         1127
 #define netmeta_FlowMessage_InnerVlanId_tag      1128
 #define netmeta_FlowMessage_AgentAddress_tag     1129
+#define netmeta_FlowMessage_AsPath_tag           1140
+#define netmeta_FlowMessage_Communities_tag      1141
+#define netmeta_FlowMessage_LocalPref_tag        1142
+#define netmeta_FlowMessage_SrcPeerAS_tag        1143
+#define netmeta_FlowMessage_RouterAS_tag         1144
+#define netmeta_FlowMessage_SrcUser_tag          1145
+#define netmeta_FlowMessage_DstUser_tag          1146
+#define netmeta_FlowMessage_Url_tag              1147
+#define netmeta_FlowMessage_UrlHost_tag          1148
+#define netmeta_FlowMessage_EgressQueue_tag      1149
+#define netmeta_FlowMessage_QueueDepth_tag       1150
+#define netmeta_FlowMessage_AclNumber_tag        1151
+#define netmeta_FlowMessage_AclName_tag          1152
+#define netmeta_FlowMessage_AclDirection_tag     1153
+#define netmeta_FlowMessage_Function_tag         1154
+#define netmeta_FlowMessage_OutMplsLabels_tag    1155
+#define netmeta_FlowMessage_MplsName_tag         1156
+#define netmeta_FlowMessage_MplsId_tag           1157
+#define netmeta_FlowMessage_VlanStack_tag        1158
+#define netmeta_FlowMessage_TunnelSrcAddr_tag    1159
+#define netmeta_FlowMessage_TunnelDstAddr_tag    1160
+#define netmeta_FlowMessage_TunnelProto_tag      1161
+#define netmeta_FlowMessage_InVni_tag            1162
+#define netmeta_FlowMessage_OutVni_tag           1163
+#define netmeta_FlowMessage_TcpRtt_tag           1164
+#define netmeta_FlowMessage_TcpRttVar_tag        1165
+#define netmeta_FlowMessage_TcpMinRtt_tag        1166
+#define netmeta_FlowMessage_TcpRetransmits_tag   1167
+#define netmeta_FlowMessage_TcpLost_tag          1168
+#define netmeta_FlowMessage_TcpWindow_tag        1169
+#define netmeta_FlowMessage_PathMtu_tag          1170
+#define netmeta_FlowMessage_DropReason_tag       1171
+#define netmeta_FlowMessage_DropCause_tag        1172
+#define netmeta_FlowMessage_Drops_tag            1173
+#define netmeta_FlowMessage_Unknown_tag          2047
+#define netmeta_FlowMessage_UnknownEntry_key_tag 1
+#define netmeta_FlowMessage_UnknownEntry_value_tag 2
 #define netmeta_LedgerMessage_Kind_tag           1
 #define netmeta_LedgerMessage_Name_tag           2
 #define netmeta_LedgerMessage_Stream_tag         3
@@ -535,6 +794,7 @@ extern "C" {
 #define netmeta_LedgerMessage_BytesTruncated_tag 32
 #define netmeta_LedgerMessage_BytesBadLength_tag 33
 #define netmeta_LedgerMessage_BytesBadTemplate_tag 34
+#define netmeta_LedgerMessage_BytesNotAllowed_tag 35
 #define netmeta_LedgerMessage_RecordsDecoded_tag 40
 #define netmeta_LedgerMessage_RecordsFiltered_tag 41
 #define netmeta_LedgerMessage_RecordsMerged_tag  42
@@ -547,6 +807,8 @@ extern "C" {
 #define netmeta_LedgerMessage_SequenceLate_tag   51
 #define netmeta_LedgerMessage_SequenceResets_tag 52
 #define netmeta_LedgerMessage_KernelDrops_tag    53
+#define netmeta_LedgerMessage_SamplesMissing_tag 54
+#define netmeta_LedgerMessage_SamplesDropped_tag 55
 #define netmeta_LedgerMessage_RecordsAcknowledged_tag 60
 #define netmeta_LedgerMessage_RecordsDropped_tag 61
 #define netmeta_LedgerMessage_RecordsQuarantined_tag 62
@@ -561,6 +823,40 @@ extern "C" {
 #define netmeta_LedgerMessage_TimeReceivedNs_tag 110
 #define netmeta_LedgerMessage_Source_tag         1100
 #define netmeta_LedgerMessage_ObservationDomain_tag 1101
+#define netmeta_LedgerMessage_LastSeenNs_tag     1110
+#define netmeta_LedgerMessage_ClockSkewNs_tag    1111
+#define netmeta_LedgerMessage_SamplingRate_tag   1112
+#define netmeta_LedgerMessage_RateSource_tag     1113
+#define netmeta_LedgerMessage_Enterprise_tag     1120
+#define netmeta_LedgerMessage_Element_tag        1121
+#define netmeta_LedgerMessage_ElementKind_tag    1122
+#define netmeta_LedgerMessage_Occurrences_tag    1123
+#define netmeta_LedgerMessage_AgentAddress_tag   1129
+#define netmeta_CounterMessage_SequenceNum_tag   4
+#define netmeta_CounterMessage_UptimeMs_tag      5
+#define netmeta_CounterMessage_SourceClass_tag   6
+#define netmeta_CounterMessage_SourceIndex_tag   7
+#define netmeta_CounterMessage_Group_tag         8
+#define netmeta_CounterMessage_Counters_tag      9
+#define netmeta_CounterMessage_Texts_tag         10
+#define netmeta_CounterMessage_SamplerAddress_tag 11
+#define netmeta_CounterMessage_TimeReceivedNs_tag 110
+#define netmeta_CounterMessage_Source_tag        1100
+#define netmeta_CounterMessage_ObservationDomain_tag 1101
+#define netmeta_CounterMessage_AgentAddress_tag  1129
+#define netmeta_CounterMessage_CountersEntry_key_tag 1
+#define netmeta_CounterMessage_CountersEntry_value_tag 2
+#define netmeta_CounterMessage_TextsEntry_key_tag 1
+#define netmeta_CounterMessage_TextsEntry_value_tag 2
+#define netmeta_NameMessage_Kind_tag             1
+#define netmeta_NameMessage_Id_tag               3
+#define netmeta_NameMessage_Name_tag             4
+#define netmeta_NameMessage_Description_tag      5
+#define netmeta_NameMessage_SamplerAddress_tag   11
+#define netmeta_NameMessage_TimeReceivedNs_tag   110
+#define netmeta_NameMessage_Source_tag           1100
+#define netmeta_NameMessage_ObservationDomain_tag 1101
+#define netmeta_NameMessage_AgentAddress_tag     1129
 #define netmeta_EventMessage_Kind_tag            1
 #define netmeta_EventMessage_Name_tag            2
 #define netmeta_EventMessage_Text_tag            3
@@ -643,9 +939,51 @@ X(a, STATIC,   SINGULAR, UINT32,   InnerDstPort,    1125) \
 X(a, STATIC,   SINGULAR, UENUM,    Tunnel,          1126) \
 X(a, STATIC,   SINGULAR, UINT64,   TunnelId,        1127) \
 X(a, STATIC,   SINGULAR, UINT32,   InnerVlanId,     1128) \
-X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129)
-#define netmeta_FlowMessage_CALLBACK NULL
+X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129) \
+X(a, STATIC,   REPEATED, UINT32,   AsPath,          1140) \
+X(a, STATIC,   REPEATED, UINT32,   Communities,     1141) \
+X(a, STATIC,   SINGULAR, UINT32,   LocalPref,       1142) \
+X(a, STATIC,   SINGULAR, UINT32,   SrcPeerAS,       1143) \
+X(a, STATIC,   SINGULAR, UINT32,   RouterAS,        1144) \
+X(a, STATIC,   SINGULAR, STRING,   SrcUser,         1145) \
+X(a, STATIC,   SINGULAR, STRING,   DstUser,         1146) \
+X(a, STATIC,   SINGULAR, STRING,   Url,             1147) \
+X(a, STATIC,   SINGULAR, STRING,   UrlHost,         1148) \
+X(a, STATIC,   SINGULAR, UINT32,   EgressQueue,     1149) \
+X(a, STATIC,   SINGULAR, UINT32,   QueueDepth,      1150) \
+X(a, STATIC,   SINGULAR, UINT32,   AclNumber,       1151) \
+X(a, STATIC,   SINGULAR, STRING,   AclName,         1152) \
+X(a, STATIC,   SINGULAR, UINT32,   AclDirection,    1153) \
+X(a, STATIC,   SINGULAR, STRING,   Function,        1154) \
+X(a, STATIC,   REPEATED, UINT32,   OutMplsLabels,   1155) \
+X(a, STATIC,   SINGULAR, STRING,   MplsName,        1156) \
+X(a, STATIC,   SINGULAR, UINT32,   MplsId,          1157) \
+X(a, STATIC,   REPEATED, UINT32,   VlanStack,       1158) \
+X(a, STATIC,   SINGULAR, BYTES,    TunnelSrcAddr,   1159) \
+X(a, STATIC,   SINGULAR, BYTES,    TunnelDstAddr,   1160) \
+X(a, STATIC,   SINGULAR, UINT32,   TunnelProto,     1161) \
+X(a, STATIC,   SINGULAR, UINT32,   InVni,           1162) \
+X(a, STATIC,   SINGULAR, UINT32,   OutVni,          1163) \
+X(a, STATIC,   SINGULAR, UINT32,   TcpRtt,          1164) \
+X(a, STATIC,   SINGULAR, UINT32,   TcpRttVar,       1165) \
+X(a, STATIC,   SINGULAR, UINT32,   TcpMinRtt,       1166) \
+X(a, STATIC,   SINGULAR, UINT32,   TcpRetransmits,  1167) \
+X(a, STATIC,   SINGULAR, UINT32,   TcpLost,         1168) \
+X(a, STATIC,   SINGULAR, UINT32,   TcpWindow,       1169) \
+X(a, STATIC,   SINGULAR, UINT32,   PathMtu,         1170) \
+X(a, STATIC,   SINGULAR, UINT32,   DropReason,      1171) \
+X(a, STATIC,   SINGULAR, STRING,   DropCause,       1172) \
+X(a, STATIC,   SINGULAR, UINT64,   Drops,           1173) \
+X(a, CALLBACK, REPEATED, MESSAGE,  Unknown,         2047)
+#define netmeta_FlowMessage_CALLBACK pb_default_field_callback
 #define netmeta_FlowMessage_DEFAULT NULL
+#define netmeta_FlowMessage_Unknown_MSGTYPE netmeta_FlowMessage_UnknownEntry
+
+#define netmeta_FlowMessage_UnknownEntry_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UINT64,   key,               1) \
+X(a, CALLBACK, SINGULAR, BYTES,    value,             2)
+#define netmeta_FlowMessage_UnknownEntry_CALLBACK pb_default_field_callback
+#define netmeta_FlowMessage_UnknownEntry_DEFAULT NULL
 
 #define netmeta_LedgerMessage_FIELDLIST(X, a) \
 X(a, STATIC,   SINGULAR, UENUM,    Kind,              1) \
@@ -667,6 +1005,7 @@ X(a, STATIC,   SINGULAR, UINT64,   BytesNoExporter,  31) \
 X(a, STATIC,   SINGULAR, UINT64,   BytesTruncated,   32) \
 X(a, STATIC,   SINGULAR, UINT64,   BytesBadLength,   33) \
 X(a, STATIC,   SINGULAR, UINT64,   BytesBadTemplate,  34) \
+X(a, STATIC,   SINGULAR, UINT64,   BytesNotAllowed,  35) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsDecoded,   40) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsFiltered,  41) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsMerged,    42) \
@@ -679,6 +1018,8 @@ X(a, STATIC,   SINGULAR, UINT64,   SequenceMissing,  50) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceLate,     51) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceResets,   52) \
 X(a, STATIC,   SINGULAR, UINT64,   KernelDrops,      53) \
+X(a, STATIC,   SINGULAR, UINT64,   SamplesMissing,   54) \
+X(a, STATIC,   SINGULAR, UINT64,   SamplesDropped,   55) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsAcknowledged,  60) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsDropped,   61) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsQuarantined,  62) \
@@ -692,9 +1033,61 @@ X(a, STATIC,   SINGULAR, UINT64,   BytesHeld,        69) \
 X(a, STATIC,   SINGULAR, UINT64,   BatchesQuarantined,  70) \
 X(a, STATIC,   SINGULAR, UINT64,   TimeReceivedNs,  110) \
 X(a, STATIC,   SINGULAR, UENUM,    Source,          1100) \
-X(a, STATIC,   SINGULAR, UINT32,   ObservationDomain, 1101)
+X(a, STATIC,   SINGULAR, UINT32,   ObservationDomain, 1101) \
+X(a, STATIC,   SINGULAR, UINT64,   LastSeenNs,      1110) \
+X(a, STATIC,   SINGULAR, INT64,    ClockSkewNs,     1111) \
+X(a, STATIC,   SINGULAR, UINT64,   SamplingRate,    1112) \
+X(a, STATIC,   SINGULAR, UENUM,    RateSource,      1113) \
+X(a, STATIC,   SINGULAR, UINT32,   Enterprise,      1120) \
+X(a, STATIC,   SINGULAR, UINT32,   Element,         1121) \
+X(a, STATIC,   SINGULAR, UENUM,    ElementKind,     1122) \
+X(a, STATIC,   SINGULAR, UINT64,   Occurrences,     1123) \
+X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129)
 #define netmeta_LedgerMessage_CALLBACK NULL
 #define netmeta_LedgerMessage_DEFAULT NULL
+
+#define netmeta_CounterMessage_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UINT32,   SequenceNum,       4) \
+X(a, STATIC,   SINGULAR, UINT32,   UptimeMs,          5) \
+X(a, STATIC,   SINGULAR, UINT32,   SourceClass,       6) \
+X(a, STATIC,   SINGULAR, UINT32,   SourceIndex,       7) \
+X(a, STATIC,   SINGULAR, STRING,   Group,             8) \
+X(a, CALLBACK, REPEATED, MESSAGE,  Counters,          9) \
+X(a, CALLBACK, REPEATED, MESSAGE,  Texts,            10) \
+X(a, STATIC,   SINGULAR, BYTES,    SamplerAddress,   11) \
+X(a, STATIC,   SINGULAR, UINT64,   TimeReceivedNs,  110) \
+X(a, STATIC,   SINGULAR, UENUM,    Source,          1100) \
+X(a, STATIC,   SINGULAR, UINT32,   ObservationDomain, 1101) \
+X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129)
+#define netmeta_CounterMessage_CALLBACK pb_default_field_callback
+#define netmeta_CounterMessage_DEFAULT NULL
+#define netmeta_CounterMessage_Counters_MSGTYPE netmeta_CounterMessage_CountersEntry
+#define netmeta_CounterMessage_Texts_MSGTYPE netmeta_CounterMessage_TextsEntry
+
+#define netmeta_CounterMessage_CountersEntry_FIELDLIST(X, a) \
+X(a, CALLBACK, SINGULAR, STRING,   key,               1) \
+X(a, STATIC,   SINGULAR, UINT64,   value,             2)
+#define netmeta_CounterMessage_CountersEntry_CALLBACK pb_default_field_callback
+#define netmeta_CounterMessage_CountersEntry_DEFAULT NULL
+
+#define netmeta_CounterMessage_TextsEntry_FIELDLIST(X, a) \
+X(a, CALLBACK, SINGULAR, STRING,   key,               1) \
+X(a, CALLBACK, SINGULAR, STRING,   value,             2)
+#define netmeta_CounterMessage_TextsEntry_CALLBACK pb_default_field_callback
+#define netmeta_CounterMessage_TextsEntry_DEFAULT NULL
+
+#define netmeta_NameMessage_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UENUM,    Kind,              1) \
+X(a, STATIC,   SINGULAR, UINT64,   Id,                3) \
+X(a, STATIC,   SINGULAR, STRING,   Name,              4) \
+X(a, STATIC,   SINGULAR, STRING,   Description,       5) \
+X(a, STATIC,   SINGULAR, BYTES,    SamplerAddress,   11) \
+X(a, STATIC,   SINGULAR, UINT64,   TimeReceivedNs,  110) \
+X(a, STATIC,   SINGULAR, UENUM,    Source,          1100) \
+X(a, STATIC,   SINGULAR, UINT32,   ObservationDomain, 1101) \
+X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129)
+#define netmeta_NameMessage_CALLBACK NULL
+#define netmeta_NameMessage_DEFAULT NULL
 
 #define netmeta_EventMessage_FIELDLIST(X, a) \
 X(a, STATIC,   SINGULAR, UENUM,    Kind,              1) \
@@ -707,18 +1100,33 @@ X(a, STATIC,   SINGULAR, UINT64,   TimeReceivedNs,  110)
 #define netmeta_EventMessage_DEFAULT NULL
 
 extern const pb_msgdesc_t netmeta_FlowMessage_msg;
+extern const pb_msgdesc_t netmeta_FlowMessage_UnknownEntry_msg;
 extern const pb_msgdesc_t netmeta_LedgerMessage_msg;
+extern const pb_msgdesc_t netmeta_CounterMessage_msg;
+extern const pb_msgdesc_t netmeta_CounterMessage_CountersEntry_msg;
+extern const pb_msgdesc_t netmeta_CounterMessage_TextsEntry_msg;
+extern const pb_msgdesc_t netmeta_NameMessage_msg;
 extern const pb_msgdesc_t netmeta_EventMessage_msg;
 
 /* Defines for backwards compatibility with code written before nanopb-0.4.0 */
 #define netmeta_FlowMessage_fields &netmeta_FlowMessage_msg
+#define netmeta_FlowMessage_UnknownEntry_fields &netmeta_FlowMessage_UnknownEntry_msg
 #define netmeta_LedgerMessage_fields &netmeta_LedgerMessage_msg
+#define netmeta_CounterMessage_fields &netmeta_CounterMessage_msg
+#define netmeta_CounterMessage_CountersEntry_fields &netmeta_CounterMessage_CountersEntry_msg
+#define netmeta_CounterMessage_TextsEntry_fields &netmeta_CounterMessage_TextsEntry_msg
+#define netmeta_NameMessage_fields &netmeta_NameMessage_msg
 #define netmeta_EventMessage_fields &netmeta_EventMessage_msg
 
 /* Maximum encoded size of messages (where known) */
+/* netmeta_FlowMessage_size depends on runtime parameters */
+/* netmeta_FlowMessage_UnknownEntry_size depends on runtime parameters */
+/* netmeta_CounterMessage_size depends on runtime parameters */
+/* netmeta_CounterMessage_CountersEntry_size depends on runtime parameters */
+/* netmeta_CounterMessage_TextsEntry_size depends on runtime parameters */
 #define netmeta_EventMessage_size                270
-#define netmeta_FlowMessage_size                 725
-#define netmeta_LedgerMessage_size               580
+#define netmeta_LedgerMessage_size               703
+#define netmeta_NameMessage_size                 460
 
 #ifdef __cplusplus
 } /* extern "C" */

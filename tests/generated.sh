@@ -44,9 +44,9 @@ for file in $committed; do
 done
 
 stream='^STREAM([A-Z]*, *\([a-z]*\), *\([A-Za-z]*\),.*'
-of_agent=$(sed -n "s/$stream/\\2 \\1/p" "$top/core/stream.def" | sort)
-of_plugin=$(sed -n 's/^STREAMS = {\(.*\)}$/\1/p' "$top/proto/generate/model.py" |
-	tr -d '":' | tr ',' '\n' | sed 's/^ *//' | sort)
+of_agent=$(sed -n "s/$stream/\\1 \\2/p" "$top/core/stream.def" | sort)
+of_plugin=$(sed -n '/^STREAMS = {$/,/^}$/ s/^ *"\([a-z]*\)": "\([A-Za-z]*\)",$/\1 \2/p' \
+	"$top/proto/generate/model.py" | sort)
 [ "$of_agent" = "$of_plugin" ]
 verdict $? "core/stream.def and the plugin name the same messages and streams"
 

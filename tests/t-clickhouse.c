@@ -29,6 +29,9 @@ static void streams_and_messages(void)
 {
 	static const char *const want[STREAM_COUNT][2] = {
 		[STREAM_FLOWS] = { "%20flows_in%20", "=netmeta%3AFlowMessage&" },
+		[STREAM_DROPS] = { "%20drops_in%20", "=netmeta%3AFlowMessage&" },
+		[STREAM_COUNTERS] = { "%20counters_in%20", "=netmeta%3ACounterMessage&" },
+		[STREAM_NAMES] = { "%20names_in%20", "=netmeta%3ANameMessage&" },
 		[STREAM_EVENTS] = { "%20events_in%20", "=netmeta%3AEventMessage&" },
 		[STREAM_LEDGER] = { "%20ledger_in%20", "=netmeta%3ALedgerMessage&" },
 	};

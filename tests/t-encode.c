@@ -60,6 +60,7 @@ static void the_largest_flow_fits_and_reads_back(void)
 	size_t len;
 
 	memset(&f, 0xff, sizeof(f));
+	f.more = NULL;
 	f.source = FLOW_IPFIX;
 	f.rate_source = RATE_RECORD;
 	f.direction = DIRECTION_INGRESS;

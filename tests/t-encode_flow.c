@@ -92,6 +92,7 @@ static void extremes(void)
 
 	check(both_agree(&f));
 	memset(&f, 0xff, sizeof(f));
+	f.more = NULL;
 	f.source = FLOW_MIRROR;
 	f.rate_source = RATE_CONFIGURED;
 	f.direction = DIRECTION_EGRESS;
@@ -122,6 +123,7 @@ static void within_its_room(void)
 	size_t len;
 
 	memset(&f, 0xff, sizeof(f));
+	f.more = NULL;
 	len = encode_flow(&f, guarded_room(SPOOL_RECORD));
 	check(len < SPOOL_RECORD);
 }

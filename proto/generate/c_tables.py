@@ -16,6 +16,7 @@ FIELDS_HEAD = """\
  *			TEXT	UTF-8
  *			LIST	packed varints
  *			BYTES	anything
+ *			MAP_x_y	messages of a key x = 1 and a value y = 2, by the kinds above
  */
 """
 
@@ -46,10 +47,11 @@ def fields(schema):
     lines = []
     for message in schema.messages:
         lines.append("")
+        kind_width = max(len(field.kind) for field in message.fields) + 1
         name_width = max(len(field.name) for field in message.fields) + 1
         for field in message.fields:
             name = f"{field.name},".ljust(name_width)
-            tag, kind = f"{field.tag},".ljust(5), f"{field.kind},".ljust(8)
+            tag, kind = f"{field.tag},".ljust(5), f"{field.kind},".ljust(kind_width)
             enum = field.enum.name if field.enum else "0"
             lines.append(f"FIELD({message.name}, {name} {tag} {kind} {enum})")
     return FIELDS_HEAD + "\n".join(lines) + "\n"

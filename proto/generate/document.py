@@ -32,7 +32,7 @@ table of the same stream and to `batches`, which tells what the server has of ea
 """
 
 FIELD_TABLE = """
-| Tag | Field | In the `.proto` | Column of `{stream}_in` | Meaning |
+| Tag | Field | In the `.proto` | Column of {tables} | Meaning |
 |---:|---|---|---|---|
 """
 
@@ -63,14 +63,21 @@ def text(schema, migrations):
     stored = _stored_columns(migrations)
     parts = [HEAD]
     for message in schema.messages:
-        parts.append(f"\n## Stream `{message.stream}`: {message.name}\n\n{message.meaning}\n")
-        parts.append(FIELD_TABLE.format(stream=message.stream))
+        parts.append(f"\n## {_streams(message)}: {message.name}\n\n{message.meaning}\n")
+        tables = ", ".join(f"`{stream}_in`" for stream in message.streams)
+        parts.append(FIELD_TABLE.format(tables=tables))
         parts += [_field_row(field) for field in message.fields]
         parts.append(_enum_lists(message))
-        parts.append(STORED.format(table=message.stream))
-        parts.append(_column_table(stored.get(message.stream, [])))
+        for stream in message.streams:
+            if stream in stored:
+                parts.append(STORED.format(table=stream) + _column_table(stored[stream]))
     parts.append(BATCHES + _column_table(stored.get("batches", [])))
     return "".join(parts)
+
+
+def _streams(message):
+    words = [f"`{stream}`" for stream in message.streams]
+    return ("Streams " if words[1:] else "Stream ") + " and ".join(words)
 
 
 def _field_row(field):

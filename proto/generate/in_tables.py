@@ -19,7 +19,7 @@ TAIL = """\
 """
 
 
-def statement(message):
-    """The CREATE TABLE statement of one message's stream."""
+def statement(message, stream):
+    """The CREATE TABLE statement of a stream that carries this message."""
     lines = [f"\t{field.name} {field.column},\n" for field in message.fields]
-    return HEAD.format(table=f"{message.stream}_in") + "".join(lines) + TAIL
+    return HEAD.format(table=f"{stream}_in") + "".join(lines) + TAIL

@@ -2,7 +2,7 @@
 """The schema as the outputs need it: messages with fields, each with its kind and column type.
 
 Read from protoc's descriptors. What the .proto cannot say by itself stands in its comments as
-@words (explained at its head); what this project does not use (floats, maps, nested messages,
+@words (explained at its head); what this project does not use (floats, nested messages,
 zigzag and fixed-width numbers) is refused rather than guessed.
 """
 import dataclasses
@@ -10,8 +10,15 @@ import re
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Proto
 
-# The stream that carries each message; core/stream.def says the same to the agent.
-STREAMS = {"FlowMessage": "flows", "LedgerMessage": "ledger", "EventMessage": "events"}
+# The message of each stream; core/stream.def says the same to the agent.
+STREAMS = {
+    "flows": "FlowMessage",
+    "drops": "FlowMessage",
+    "counters": "CounterMessage",
+    "names": "NameMessage",
+    "events": "EventMessage",
+    "ledger": "LedgerMessage",
+}
 
 # Wire type -> (kind for C, column type of ClickHouse)
 SCALARS = {
@@ -31,6 +38,15 @@ WORDS = {
     "UInt8": ({Proto.TYPE_UINT32, Proto.TYPE_UINT64}, None, "UInt8"),
     "UInt16": ({Proto.TYPE_UINT32, Proto.TYPE_UINT64}, None, "UInt16"),
     "UInt32": ({Proto.TYPE_UINT64}, None, "UInt32"),
+}
+
+# Wire types of a map's keys and values -> (kind for C, column type of ClickHouse)
+MAPS = {
+    (Proto.TYPE_UINT64, Proto.TYPE_BYTES): ("MAP_UINT_BYTES", "Map(UInt64, String)"),
+    (Proto.TYPE_STRING, Proto.TYPE_UINT64):
+        ("MAP_TEXT_UINT", "Map(LowCardinality(String), UInt64)"),
+    (Proto.TYPE_STRING, Proto.TYPE_STRING):
+        ("MAP_TEXT_TEXT", "Map(LowCardinality(String), String)"),
 }
 
 FILE_MESSAGE, MESSAGE_FIELD = 4, 2     # tags of descriptor.proto, for paths of comments
@@ -53,7 +69,7 @@ class Field:
     name: str
     tag: int
     wire: str               # as written in the .proto
-    kind: str               # UINT SINT ENUM ADDRESS MAC TEXT LIST BYTES
+    kind: str               # as explained at the head of fields.def
     enum: Enum | None
     column: str             # type of its column
     meaning: str
@@ -61,9 +77,9 @@ class Field:
 
 @dataclasses.dataclass
 class Message:
-    """One message and the stream that carries it."""
+    """One message and the streams that carry it."""
     name: str
-    stream: str
+    streams: list
     meaning: str
     fields: list
 
@@ -85,7 +101,7 @@ def read_schema(request):
     enums = _read_enums(file)
     messages = []
     for index, descriptor in enumerate(file.message_type):
-        if descriptor.name not in STREAMS:
+        if descriptor.name not in STREAMS.values():
             raise SchemaError(f"message {descriptor.name} belongs to no stream")
         messages.append(_read_message(descriptor, (FILE_MESSAGE, index), comments, enums))
     return Schema(messages, list(enums.values()))
@@ -108,13 +124,33 @@ def _read_message(descriptor, path, comments, enums):
     meaning, words = _split_comment(comments.get(path, ""))
     if words:
         raise SchemaError(f"{descriptor.name}: @words are for fields")
-    message = Message(descriptor.name, STREAMS[descriptor.name], meaning, [])
+    streams = [stream for stream, name in STREAMS.items() if name == descriptor.name]
+    maps = {entry.name: entry for entry in descriptor.nested_type if entry.options.map_entry}
+    message = Message(descriptor.name, streams, meaning, [])
     for index, field in enumerate(descriptor.field):
         comment = comments.get((*path, MESSAGE_FIELD, index), "")
-        message.fields.append(_read_field(descriptor.name, field, comment, enums))
+        entry = maps.get(field.type_name.rpartition(".")[2])
+        message.fields.append(
+            _read_map(descriptor.name, field, comment, entry) if entry else
+            _read_field(descriptor.name, field, comment, enums))
         if not comment and index:       # one comment over several fields
             message.fields[-1].meaning = message.fields[-2].meaning
     return message
+
+
+def _read_map(message, field, comment, entry):
+    meaning, words = _split_comment(comment)
+    key, value = entry.field
+    if words or (key.type, value.type) not in MAPS:
+        raise SchemaError(f"{message}.{field.name}: no such map is used in this schema")
+    kind, column = MAPS[key.type, value.type]
+    return Field(field.name, field.number, f"map<{_word(key)}, {_word(value)}>", kind, None, column,
+                 meaning)
+
+
+def _word(field):
+    """A scalar type as the .proto spells it."""
+    return Proto.Type.Name(field.type).removeprefix("TYPE_").lower()
 
 
 def _read_field(message, field, comment, enums):
@@ -123,7 +159,7 @@ def _read_field(message, field, comment, enums):
         kind, column = _kind_and_column(field, words)
     except (KeyError, ValueError) as error:
         raise SchemaError(f"{message}.{field.name}: {error}") from error
-    wire = Proto.Type.Name(field.type).removeprefix("TYPE_").lower()
+    wire = _word(field)
     enum = enums.get(field.type_name)
     if enum:
         wire = enum.name
