@@ -4,7 +4,7 @@
 # real traffic and real exporters, and tells where to look. Until Ctrl-C; then nothing is left.
 #   scripts/demo.sh [--once SECONDS] [--screenshot FILE.png] [--https-port N] [--http-port N]
 #	--once        ends after so long, with exit status 0 only if every record that a witness
-#	              (nfcapd) counted from the same datagrams is stored, for each exporter
+#	              (nfcapd, sfcapd) counted from the same datagrams is stored, for each exporter
 #	--screenshot  a picture of the page at the end (with --once: build/demo.png)
 #	--https-port  where the page is (8443)
 #	--http-port   the same without TLS, for this machine only (8123)
@@ -87,9 +87,9 @@ echo 'NetMeta, from routers to a picture:'
 step 'packages that are missing'                        provide_packages
 step 'the static binary'                                make -j"$(nproc)" STATIC=1
 step 'ClickHouse with TLS, tables and the page'         start_stack
-step 'a network: three client networks, router, servers' make_network
-step 'netmeta, and beside it the witness nfcapd'        start_collectors
-step 'exporters: softflowd with NetFlow v5, v9, IPFIX'  start_exporters
+step 'a network: four client networks, router, servers' make_network
+step 'netmeta, and beside it nfcapd and sfcapd'         start_collectors
+step 'exporters: softflowd v5, v9, IPFIX; pmacctd sFlow' start_exporters
 step 'traffic: web, DNS, mail, ICMP; IPv4 and IPv6'     start_traffic
 cat <<END_OF_TEXT
 

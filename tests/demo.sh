@@ -56,7 +56,7 @@ scripts/demo.sh --once 1 $ports > "$second" 2>&1
 truth 'a second demo beside it says that there is one' "$second" \
 	grep -q 'another demo runs' "$second"
 wait $demo
-truth 'every record that nfcapd counted is stored, of v5, v9 and IPFIX' "$said" [ $? = 0 ]
+truth 'what nfcapd and sfcapd counted is stored, of v5, v9, IPFIX and sFlow' "$said" [ $? = 0 ]
 sed -n '/  exporter  /,$p' "$said"
 truth 'there is a picture' "$said" [ -s build/demo.png ]
 truth 'the demo leaves nothing behind' "$second" nothing_is_left

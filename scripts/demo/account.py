@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares, for each exporter, the records that nfcapd counted with the rows that are stored.
+"""Compares, for each exporter, the records that a witness counted with the rows that are stored.
 
-    account.py STACK-FOLDER NFCAPD-FOLDER
+    account.py STACK-FOLDER WITNESS-FOLDER      with a folder in it for each witness
 
 What the agent says it decoded stands between them, from the ledger. Exit status 1 when they differ.
 """
@@ -17,7 +17,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "stack"))
 from manage.layout import Layout
 from manage.lifecycle import admin_client
 
-PROTOCOLS = {"192.0.2.11": "NETFLOW_V5", "192.0.2.12": "NETFLOW_V9", "192.0.2.13": "IPFIX"}
+# Exporter: protocol, and the program that counted beside the agent.
+EXPORTERS = {
+    "192.0.2.11": ("NETFLOW_V5", "nfcapd"),
+    "192.0.2.12": ("NETFLOW_V9", "nfcapd"),
+    "192.0.2.13": ("IPFIX", "nfcapd"),
+    "192.0.2.14": ("SFLOW_5", "sfcapd"),
+}
 
 STORED = """
 SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter, toString(Type) AS protocol,
@@ -31,26 +37,32 @@ FROM netmeta.ledger WHERE Kind = 'LEDGER_EXPORTER' GROUP BY exporter"""
 
 
 def witnessed(folder):
-    """Records in nfcapd's files, by exporter."""
-    listed = subprocess.run(["nfdump", "-q", "-R", folder, "-o", "fmt:%ra"], text=True,
-                            capture_output=True, check=True)
-    return collections.Counter(listed.stdout.split())
+    """Records in the witnesses' files, by witness and exporter."""
+    counts = collections.Counter()
+    for program in {program for _, program in EXPORTERS.values()}:
+        listed = subprocess.run(["nfdump", "-q", "-R", folder / program, "-o", "fmt:%ra"],
+                                text=True, capture_output=True, check=True)
+        counts.update((exporter, program) for exporter in listed.stdout.split())
+    return counts
 
 
 def main():
     """Print the table."""
     client = admin_client(Layout.existing(pathlib.Path(sys.argv[1])))
-    seen = witnessed(sys.argv[2])
+    seen = witnessed(pathlib.Path(sys.argv[2]))
     decoded = {row["exporter"]: row["records"] for row in client.rows(DECODED)}
     stored = {(row["exporter"], row["protocol"]): row["records"] for row in client.rows(STORED)}
-    good = set(stored) == set(PROTOCOLS.items()) and set(seen) == set(PROTOCOLS)
-    print(f"  {'exporter':<14}{'protocol':<12}{'nfcapd':>10}{'decoded':>10}{'stored':>10}")
-    for exporter, protocol in PROTOCOLS.items():
-        counts = (seen[exporter], decoded.get(exporter, 0), stored.get((exporter, protocol), 0))
+    good = set(stored) == {(exporter, protocol) for exporter, (protocol, _) in EXPORTERS.items()} \
+        and set(seen) == {(exporter, program) for exporter, (_, program) in EXPORTERS.items()}
+    print(f"  {'exporter':<14}{'protocol':<12}{'witness':<8}{'counted':>10}{'decoded':>10}"
+          f"{'stored':>10}")
+    for exporter, (protocol, program) in EXPORTERS.items():
+        counts = (seen[exporter, program], decoded.get(exporter, 0),
+                  stored.get((exporter, protocol), 0))
         same = counts[0] > 0 and len(set(counts)) == 1
         good = good and same
-        print(f"  {exporter:<14}{protocol:<12}" + "".join(f"{one:>10,}" for one in counts) +
-              ("  ✓" if same else "  ✗"))
+        print(f"  {exporter:<14}{protocol:<12}{program:<8}" +
+              "".join(f"{one:>10,}" for one in counts) + ("  ✓" if same else "  ✗"))
     return 0 if good else 1
 
 

@@ -7,7 +7,9 @@ provide_packages() {
 	set -- build
 	command -v ip         > /dev/null || set -- "$@" iproute2
 	command -v softflowd  > /dev/null || set -- "$@" softflowd
+	command -v pmacctd    > /dev/null || set -- "$@" pmacct
 	command -v nfcapd     > /dev/null || set -- "$@" nfdump
+	command -v sfcapd     > /dev/null || set -- "$@" nfdump-sflow
 	command -v python3    > /dev/null || set -- "$@" python3
 	command -v openssl    > /dev/null || set -- "$@" openssl
 	command -v stunnel4   > /dev/null || set -- "$@" stunnel4
@@ -46,6 +48,7 @@ start_collectors() {
 
 		config listen
 			list port '2055'
+			list port '6343'
 
 		config uplink 'clickhouse'
 			option url 'https://127.0.0.1:$https_port/'
@@ -60,18 +63,31 @@ start_collectors() {
 	# shellcheck disable=SC2086
 	background netmeta $entry "$netmeta" run -c "$work/netmeta.conf"
 	agent=$last
-	entry=$(entry witness)
-	# shellcheck disable=SC2086
-	background nfcapd $entry nfcapd -p 2055 -w "$work/witness" -t 3600 -B 2000000
-	witness=$last
+	witnesses=''
+	witness nfcapd 2055
+	witness sfcapd 6343
 	poll 'netmeta' "$netmeta" status -c "$work/netmeta.conf"
-	poll 'nfcapd' grep -q Startup "$work/log/nfcapd.log"
 }
 
-# One exporter for each client network; they send from 192.0.2.11, .12 and .13. Flows are cut
-# after seconds, not after minutes as usual, so that something is to be seen.
+# witness(program, port): counts into a folder of its own; the two cannot read each other's files
+witness() {
+	mkdir "$work/witness/$1"
+	# shellcheck disable=SC2046 # a command
+	background "$1" $(entry witness) "$1" -p "$2" -w "$work/witness/$1" -t 3600 -B 2000000
+	witnesses="$last $witnesses"
+	poll "$1" grep -q Startup "$work/log/$1.log"
+}
+
+# One exporter for each client network; they send from 192.0.2.11 to .14.
 start_exporters() {
-	exporters='' number=0 entry=$(entry router)
+	exporters=''
+	start_softflowd
+	start_pmacctd
+}
+
+# Flows are cut after seconds, not after minutes as usual, so that something is to be seen.
+start_softflowd() {
+	number=0 entry=$(entry router)
 	for version in 5 9 10; do
 		number=$((number + 1))
 		name=$(echo "$client_networks" | cut -d ' ' -f $number)
@@ -83,6 +99,24 @@ start_exporters() {
 		exporters="$last $exporters"
 		poll "softflowd $name" grep -q Exporting "$work/log/softflowd-$name.log"
 	done
+}
+
+# One packet in ten, without ARP, which the witness does not count; and the interface's counters.
+start_pmacctd() {
+	cat > "$work/pmacctd.conf" <<-END
+		daemonize: false
+		pcap_interface: lab
+		pcap_filter: ip or ip6
+		plugins: sfprobe
+		sampling_rate: 10
+		sfprobe_receiver: 192.0.2.4:6343
+		sfprobe_source_ip: 192.0.2.14
+		sfprobe_agentip: 192.0.2.14
+	END
+	# shellcheck disable=SC2046 # a command
+	background pmacctd-lab $(entry router) pmacctd -f "$work/pmacctd.conf"
+	exporters="$last $exporters"
+	poll 'pmacctd lab' grep -q Exporting "$work/log/pmacctd-lab.log"
 }
 
 start_traffic() {
@@ -128,7 +162,7 @@ take_picture() {
 		"http://127.0.0.1:$http_port/view/?from=now-${seconds}s&to=now" "$screenshot"
 }
 
-# softflowd exports the flows that it still holds when it is asked to end.
+# softflowd exports the flows that it still holds when it is asked to end, pmacctd its samples.
 stop_exporters() {
 	# shellcheck disable=SC2086 # lists
 	stop $clients
@@ -136,21 +170,23 @@ stop_exporters() {
 	stop $exporters
 }
 
-# nfcapd does not look into its socket again when it is asked to end; netmeta does.
+# The witnesses do not look into their sockets again when they are asked to end; netmeta does.
 stop_collectors() {
-	poll 'nfcapd reads all' is_read witness
-	stop "$witness"
+	poll 'the witnesses read all' is_read witness
+	# shellcheck disable=SC2086 # a list
+	stop $witnesses
 	stop "$agent"
 	grep -q 'agent: stopped, 0 records wait' "$work/log/netmeta.log"
 }
 is_read() {
 	eval "sockets=/proc/\$ns_$1/net/udp"
-	awk 'NR > 1 && $2 ~ /:0807$/ && $5 !~ /:00000000$/ { exit 1 }' "$sockets"
+	awk 'NR > 1 && $2 ~ /:(0807|18C7)$/ && $5 !~ /:00000000$/ { exit 1 }' "$sockets"
 }
 
 # The witness's count, the agent's and the server's, and the check of the ledger.
 account() {
 	now_at='what was counted is what is stored' log=$work/log/check.log
+	: > "$log"
 	scripts/demo/account.py "$stack" "$work/witness"
 	stack/netmeta-stack check --dir "$stack" > "$log" 2>&1
 	echo '  the ledger closes: acknowledged = batches = rows'

@@ -1,11 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # SPDX-License-Identifier: Apache-2.0
-# A small network for demo.sh: three client networks and a server network behind a router, and a
+# A small network for demo.sh: four client networks and a server network behind a router, and a
 # network over which the router exports what it sees.
 #
 #   office 198.51.100.0/26, 2001:db8:1::/64 --+
 #   wlan  198.51.100.64/26, 2001:db8:2::/64 --+-- router -- servers 203.0.113.0/24, 2001:db8:f::/64
 #   guest 198.51.100.128/26, 2001:db8:3::/64 -+     |
+#   lab 198.51.100.192/26, 2001:db8:4::/64 ---+     |
 #                                                  hub 192.0.2.0/24
 #                                                 /   \
 #                                        collector     witness
@@ -18,7 +19,7 @@
 # nothing of it can be left behind, and it works in a chroot. The machine's own network gets no
 # interface, no address and no rule.
 
-client_networks='office wlan guest'
+client_networks='office wlan guest lab'
 server_addresses='203.0.113.10 203.0.113.11 203.0.113.25 203.0.113.53 203.0.113.80 203.0.113.123
 	2001:db8:f::10 2001:db8:f::53 2001:db8:f::80'
 client_addresses_office='198.51.100.2 198.51.100.3 198.51.100.7 198.51.100.8 198.51.100.20
@@ -27,6 +28,8 @@ client_addresses_wlan='198.51.100.66 198.51.100.67 198.51.100.81 198.51.100.90
 	2001:db8:2::2 2001:db8:2::51 2001:db8:2::5a'
 client_addresses_guest='198.51.100.130 198.51.100.131 198.51.100.150
 	2001:db8:3::2 2001:db8:3::16'
+client_addresses_lab='198.51.100.194 198.51.100.195 198.51.100.210
+	2001:db8:4::2 2001:db8:4::99'
 
 # namespace(name): makes one, and sets ns_NAME to the process that keeps it
 namespace() {
@@ -96,11 +99,11 @@ hub() {
 		cable $listener
 		inside router ip link set $listener master hub
 		inside $listener ip link set eth0 address 02:00:00:00:02:01
-		address $listener eth0 192.0.2.1/24 192.0.2.2/24 192.0.2.3/24
+		address $listener eth0 192.0.2.1/24 192.0.2.2/24 192.0.2.3/24 192.0.2.4/24
 	done
 	inside router ip link set hub up
-	address router hub 192.0.2.11/24 192.0.2.12/24 192.0.2.13/24
-	for number in 1 2 3; do
+	address router hub 192.0.2.11/24 192.0.2.12/24 192.0.2.13/24 192.0.2.14/24
+	for number in 1 2 3 4; do
 		inside router ip route add 192.0.2.$number dev hub src 192.0.2.1$number
 	done
 }
@@ -114,6 +117,7 @@ make_network() {
 		network office 26 198.51.100.1 2001:db8:1::1 $client_addresses_office
 		network wlan 26 198.51.100.65 2001:db8:2::1 $client_addresses_wlan
 		network guest 26 198.51.100.129 2001:db8:3::1 $client_addresses_guest
+		network lab 26 198.51.100.193 2001:db8:4::1 $client_addresses_lab
 		network servers 24 203.0.113.1 2001:db8:f::1 $server_addresses
 	}
 	hub
