@@ -2,7 +2,8 @@
 /*
  * What the headers of one packet say, from the link layer inwards: the outermost IP header with
  * its transport, the innermost one behind tunnels, and what stands around and between them. Bytes
- * may end anywhere, as samples do: what was read until there counts.
+ * may end anywhere, as samples do: what was read until there counts. The work is bounded by
+ * PACKET_LAYERS, whatever the packet claims.
  */
 #ifndef NM_PACKET_H
 #define NM_PACKET_H
@@ -16,19 +17,23 @@ enum packet_link {
 	LINK_IP,		/* IPv4 or IPv6, by its version */
 	LINK_MPLS,
 	LINK_PPP,		/* a protocol number of 1 or 2 bytes, with or without ff 03 */
-	LINK_UNKNOWN,
+	LINK_UNKNOWN,		/* nothing is read */
 };
 
 enum layer_kind {
-#define LAYER(name, word, id) LAYER_##name,
+#define LAYER(name, word, number, reader) LAYER_##name,
 #include "core/layer.def"
 #undef LAYER
 	LAYER_COUNT,
 };
 
+/*
+ * id of LAYER_CUT and LAYER_BAD is the layer that could not be read; of an IPv6 extension header
+ * the number it has stands above the first byte.
+ */
 struct layer { uint8_t kind; uint32_t id; };
 
-#define PACKET_LAYERS 24		/* kept; what is deeper is not looked at */
+#define PACKET_LAYERS 128		/* kept; what is deeper is not looked at */
 #define PACKET_VLANS  4
 #define PACKET_DEPTH  8			/* IP headers followed */
 
@@ -38,11 +43,18 @@ struct packet_ip {
 	uint32_t flow_label, fragment_id;
 	uint32_t length;		/* of the packet by its header, with the header; 0: not told */
 	uint16_t fragment_offset;	/* in units of 8 bytes */
-	uint16_t src_port, dst_port, tcp_flags;
-	uint8_t proto, tos, ttl, icmp_type, icmp_code;
+	uint16_t src_port, dst_port, tcp_flags;	/* the eight of byte 13, as flow records have them */
+	/* IPv4: as its header says; IPv6: behind the extension headers. */
+	uint8_t proto;
+	uint8_t tos, ttl, icmp_type, icmp_code;
 	bool more_fragments, seen;
 };
 
+/*
+ * VLANs and labels are those before the outer IP header, MAC addresses those of the first frame.
+ * Only counts, `seen` and single numbers are always set; of the arrays so much as their counts
+ * say, of outer and inner what is seen.
+ */
 struct packet {
 	uint64_t src_mac, dst_mac;
 	uint16_t etype;			/* of the payload behind VLAN tags */
@@ -51,7 +63,7 @@ struct packet {
 	uint8_t vlan_count, label_count;
 	struct packet_ip outer, inner;	/* inner.seen: there is an IP header in a tunnel */
 	uint8_t tunnel;			/* enum tunnel: the outermost */
-	uint64_t tunnel_id;
+	uint64_t tunnel_id;		/* of it: VNI, VSID, key, TEID, session; 0: none */
 	struct layer layers[PACKET_LAYERS];
 	uint8_t layer_count;
 };
@@ -59,7 +71,10 @@ struct packet {
 /* Read the headers at the start of `in`. Never fails: what cannot be read is a layer that says so. */
 void packet_dissect(struct buf in, enum packet_link link, struct packet *p);
 
-/* Fill the members of a flow that a packet knows: all but bytes, packets, times and interfaces. */
+/*
+ * Fill the members of a flow that a packet knows: all but bytes, packets, times and interfaces.
+ * A VLAN that the flow has already stays. The flow's other members are set only to what was seen.
+ */
 void packet_to_flow(const struct packet *p, struct flow *f);
 
 #endif
