@@ -121,11 +121,12 @@ static enum layer_kind behind_labels(struct walk *w)
 
 	if (kind != LAYER_END || !has(w, 1))
 		return kind;
-	if (w->in.p[0] >> 4 == 0 && is_frame(w, 4)) {
-		w->in.p += 4;
+	if (is_frame(w, 0))
 		return LAYER_ETHERNET;
-	}
-	return is_frame(w, 0) ? LAYER_ETHERNET : LAYER_END;
+	if (w->in.p[0] >> 4 || !is_frame(w, 4))
+		return LAYER_END;
+	w->in.p += 4;
+	return LAYER_ETHERNET;
 }
 
 enum layer_kind read_mpls(struct walk *w)

@@ -228,7 +228,7 @@ enum layer_kind read_gtpu(struct walk *w)
 	return type == PACKET ? layer_by_version(w) : LAYER_END;
 }
 
-/* Only with IPv6 in it; before that there may be an authentication and an origin. */
+/* Only with a whole header of IPv6 in it; before that there may be an authentication and an origin. */
 enum layer_kind read_teredo(struct walk *w)
 {
 	struct buf in = w->in;
@@ -237,7 +237,7 @@ enum layer_kind read_teredo(struct walk *w)
 		buf_skip(&in, 13u + in.p[2] + in.p[3]);
 	if (buf_left(&in) >= 2 && be16(in.p) == 0)
 		buf_skip(&in, 8);
-	if (in.bad || !buf_left(&in) || in.p[0] >> 4 != 6)
+	if (buf_left(&in) < 40 || in.p[0] >> 4 != 6)
 		return LAYER_END;
 	w->in = in;
 	layer_note(w, LAYER_TEREDO, 0);

@@ -17,6 +17,8 @@ import importlib
 import os
 import sys
 
+import cases_headers
+import headers
 import seeds_pcap
 import wire
 
@@ -77,8 +79,21 @@ def all_files():
             function(case)
             files |= case.files()
             names.append(f'{case.name}\t{" ".join(function.__doc__.split())}\n')
+    files |= header_files()
     files |= {SEEDS + 'pcap/' + name: data for name, data in seeds_pcap.SEEDS.items()}
     files['CASES'] = ('# Made by make.py.\n' + ''.join(names)).encode()
+    return files
+
+
+def header_files():
+    """Packets for tests/golden-headers.c, and each as a seed for tests/fuzz."""
+    files, names = {}, []
+    for function in cases_headers.CASES:
+        case = headers.HeaderCase('hdr-' + function.__name__.replace('_', '-'))
+        function(case)
+        files |= case.files(SEEDS)
+        names.append(f'{case.name}\t{" ".join(function.__doc__.split())}\n')
+    files['HEADERS'] = ('# Made by make.py.\n' + ''.join(names)).encode()
     return files
 
 
@@ -93,7 +108,8 @@ def read(path):
 def main():
     files = all_files()
     differ = [name for name in files if read(os.path.join(HERE, name)) != files[name]]
-    made = {n for n in os.listdir(HERE) if n.endswith(('.pcap', '.flows.tsv', '.counts.tsv'))}
+    made = {n for n in os.listdir(HERE) if n.endswith(('.pcap', '.flows.tsv', '.counts.tsv',
+                                                                '.headers.tsv'))}
     if sys.argv[1:] == ['--check']:
         for name in sorted(differ) + sorted(made - set(files)):
             print(os.path.normpath('tests/data/' + name) + ' is not what make.py makes')

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Packets against what others dissected of them: a capture and a table, one row a packet. Every
+ * row and every column that the table has must agree; tests/GOLDEN lists where we know better.
+ *
+ * tests/data holds our own cases (HEADERS names them), and of those every truncation is tried:
+ * whatever is still read of a packet that was cut must be what the whole packet says. The many
+ * others are not ours to copy: they lie in $NETMETA_TESTDATA, or beside the tree.
+ */
+#include <unistd.h>
+
+#include "core/packet_text.h"
+#include "tests/frames.h"
+#include "tests/golden.h"
+#include "tests/guard.h"
+
+#define SHOWN 5				/* differences shown of a case */
+
+/* --- one packet ------------------------------------------------------------------ */
+
+struct dissected {
+	unsigned number;
+	struct frame frame;
+	struct packet p;
+	struct packet_ip outer, inner;	/* zeros when they were not seen */
+	struct flow flow;
+	char layers[PACKET_TEXT];
+};
+
+static uint8_t room[FRAME_MOST];
+
+/* What is not written by the dissector stays 0xa5, and must not matter. */
+static void dissect(struct dissected *d, const uint8_t *bytes, size_t len)
+{
+	const struct frame_link *l = frame_link(d->frame.link);
+	struct out o = out_of(d->layers, sizeof(d->layers));
+
+	memset(&d->p, 0xa5, sizeof(d->p));
+	packet_dissect(buf_of(guarded(bytes, len), len), l->link, &d->p);
+	d->outer = d->p.outer.seen ? d->p.outer : (struct packet_ip){ 0 };
+	d->inner = d->p.inner.seen ? d->p.inner : (struct packet_ip){ 0 };
+	memset(&d->flow, 0, sizeof(d->flow));
+	packet_to_flow(&d->p, &d->flow);
+	packet_text(&o, &d->p);
+	out_end(&o);
+	if (l->name) {			/* instead of "eth", or of nothing */
+		char *rest = d->layers + (*d->layers ? strlen("eth") : 0);
+
+		memmove(d->layers + strlen(l->name), rest, strlen(rest) + 1);
+		memcpy(d->layers, l->name, strlen(l->name));
+	}
+}
+
+/* --- the columns ------------------------------------------------------------------- */
+
+#define FIELD_TEXT PACKET_TEXT
+
+static void list_vlans(const struct dissected *d, struct out *o)
+{
+	for (uint8_t i = 0; i < d->p.vlan_count; i++)
+		out_format(o, i ? ",%u" : "%u", (unsigned)d->p.vlans[i]);
+}
+
+static void list_labels(const struct dissected *d, struct out *o)
+{
+	for (uint8_t i = 0; i < d->p.label_count; i++)
+		out_format(o, i ? ",%u" : "%u", (unsigned)d->p.labels[i]);
+}
+
+/* Of GRE a key of 0 is none. */
+static void list_tunnel_ids(const struct dissected *d, struct out *o)
+{
+	static const uint8_t kinds[] = {
+		LAYER_PPPOE, LAYER_VXLAN, LAYER_GENEVE, LAYER_GTPU, LAYER_L2TP, LAYER_GRE,
+	};
+
+	for (uint8_t i = 0; i < d->p.layer_count; i++) {
+		const struct layer *l = &d->p.layers[i];
+
+		if (!memchr(kinds, l->kind, sizeof(kinds)) || (l->kind == LAYER_GRE && !l->id))
+			continue;
+		out_format(o, "%s%s=%u", out_len(o) ? "," : "", layer_word(l->kind), (unsigned)l->id);
+	}
+}
+
+static void layers_text(const struct dissected *d, struct out *o)
+{
+	out_text(o, d->layers);
+}
+
+enum form { NUMBER, ADDRESS, MAC, EIGHTS, TEXT };
+
+static const struct field {
+	const char *name;
+	enum form form;
+	void (*text)(const struct dissected *d, struct out *o);
+	size_t at, size;
+} fields[] = {
+#define AT(member) NULL, offsetof(struct dissected, member), sizeof(((struct dissected *)0)->member)
+	{ "pkt",         NUMBER,  AT(number) },
+	{ "dlt",         NUMBER,  AT(frame.link) },
+	{ "wirelen",     NUMBER,  AT(frame.wire_len) },
+	{ "layers",      TEXT,    layers_text, 0, 0 },
+	{ "src_mac",     MAC,     AT(p.src_mac) },
+	{ "dst_mac",     MAC,     AT(p.dst_mac) },
+	{ "vlans",       TEXT,    list_vlans, 0, 0 },
+	{ "mpls",        TEXT,    list_labels, 0, 0 },
+	{ "src",         ADDRESS, AT(outer.src) },
+	{ "dst",         ADDRESS, AT(outer.dst) },
+	{ "proto",       NUMBER,  AT(outer.proto) },
+	{ "tos",         NUMBER,  AT(outer.tos) },
+	{ "ttl",         NUMBER,  AT(outer.ttl) },
+	{ "flow_label",  NUMBER,  AT(outer.flow_label) },
+	{ "ip_id",       NUMBER,  AT(outer.fragment_id) },
+	{ "frag_off",    EIGHTS,  AT(outer.fragment_offset) },
+	{ "more_frags",  NUMBER,  AT(outer.more_fragments) },
+	{ "sport",       NUMBER,  AT(outer.src_port) },
+	{ "dport",       NUMBER,  AT(outer.dst_port) },
+	{ "tcp_flags",   NUMBER,  AT(outer.tcp_flags) },
+	{ "icmp_type",   NUMBER,  AT(outer.icmp_type) },
+	{ "icmp_code",   NUMBER,  AT(outer.icmp_code) },
+	{ "inner_src",   ADDRESS, AT(inner.src) },
+	{ "inner_dst",   ADDRESS, AT(inner.dst) },
+	{ "inner_proto", NUMBER,  AT(inner.proto) },
+	{ "inner_sport", NUMBER,  AT(inner.src_port) },
+	{ "inner_dport", NUMBER,  AT(inner.dst_port) },
+	{ "tunnel_ids",  TEXT,    list_tunnel_ids, 0, 0 },
+	/* Only in tables of our own, from the flow: */
+	{ "etype",       NUMBER,  AT(flow.etype) },
+	{ "ip_length",   NUMBER,  AT(flow.ip_length) },
+	{ "vlan",        NUMBER,  AT(flow.vlan) },
+	{ "inner_vlan",  NUMBER,  AT(flow.inner_vlan) },
+	{ "tunnel",      NUMBER,  AT(flow.tunnel) },
+	{ "tunnel_id",   NUMBER,  AT(flow.tunnel_id) },
+#undef AT
+};
+
+static uint64_t field_number(const struct field *f, const struct dissected *d)
+{
+	const char *at = (const char *)d + f->at;
+	uint64_t v64;
+	uint32_t v32;
+	uint16_t v16;
+
+	memcpy(&v64, at, f->size == 8 ? 8 : 0);
+	memcpy(&v32, at, f->size == 4 ? 4 : 0);
+	memcpy(&v16, at, f->size == 2 ? 2 : 0);
+	return f->size == 8 ? v64 : f->size == 4 ? v32 : f->size == 2 ? v16 : (uint8_t)*at;
+}
+
+/* As the tables write it; an empty field is a number of 0 or an address of zeros. */
+static void field_text(const struct field *f, const struct dissected *d, char text[FIELD_TEXT])
+{
+	struct out o = out_of(text, FIELD_TEXT);
+
+	switch (f->form) {
+	case TEXT:
+		f->text(d, &o);
+		break;
+	case ADDRESS:
+		addr_text((const void *)((const char *)d + f->at), text);
+		return;
+	case MAC:
+		mac_text(field_number(f, d), text);
+		return;
+	case EIGHTS:
+		out_format(&o, "%u", (unsigned)field_number(f, d) * 8);
+		break;
+	case NUMBER:
+		out_format(&o, "%" PRIu64, field_number(f, d));
+		break;
+	}
+	out_end(&o);
+}
+
+static bool field_same(const struct field *f, const char *want, const char *have)
+{
+	static const char *const nothing[] = {
+		[NUMBER] = "0", [EIGHTS] = "0", [ADDRESS] = "::", [MAC] = "00:00:00:00:00:00",
+		[TEXT] = "",
+	};
+
+	return !strcmp(have, *want ? want : nothing[f->form]);
+}
+
+/* --- a case ---------------------------------------------------------------------------- */
+
+struct tally { unsigned fields, differ; };
+
+static void compare(const struct golden_case *c, const struct line *head, const struct line *row,
+		    const struct dissected *d, struct tally *t)
+{
+	char have[FIELD_TEXT];
+
+	for (size_t i = 0; i < head->count && i < row->count; i++) {
+		const struct field *f = fields, *end = fields + sizeof(fields) / sizeof(fields[0]);
+
+		while (f < end && strcmp(f->name, head->field[i]))
+			f++;
+		if (f == end || listed(c->ignored, f->name))
+			continue;
+		t->fields++;
+		field_text(f, d, have);
+		if (!field_same(f, row->field[i], have) && t->differ++ < SHOWN)
+			printf("  %s, packet %u: %s is %s, should be %s\n", c->name, d->number,
+			       f->name, have, row->field[i]);
+	}
+}
+
+/* Is what was read of a packet that was cut nothing but a part of what the whole one says? */
+static bool part_of(const struct dissected *cut, const struct dissected *whole)
+{
+	static const struct layer none;
+	size_t same = cut->p.layer_count;
+	const struct layer *last = same ? &cut->p.layers[same - 1] : &none;
+	bool in_extensions = last->kind == LAYER_CUT && (uint8_t)last->id == LAYER_EXTENSION;
+	char have[FIELD_TEXT], want[FIELD_TEXT];
+
+	if (last->kind == LAYER_CUT)
+		same--;
+	for (size_t i = 0; i < same; i++)
+		if (i >= whole->p.layer_count || cut->p.layers[i].kind != whole->p.layers[i].kind ||
+		    cut->p.layers[i].id != whole->p.layers[i].id)
+			return false;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (fields[i].form == TEXT || !strncmp(fields[i].name, "inner_", 6))
+			continue;	/* in a deep nest the innermost is another */
+		if (in_extensions && !strcmp(fields[i].name, "proto"))
+			continue;	/* the extension header's own number */
+		field_text(&fields[i], cut, have);
+		field_text(&fields[i], whole, want);
+		if (strcmp(have, want) && !field_same(&fields[i], "", have))
+			return false;
+	}
+	return true;
+}
+
+static bool truncate_all(const char *name, const struct dissected *whole, size_t len)
+{
+	static struct dissected cut;
+	bool good = true;
+
+	for (size_t i = 0; i < len && good; i++) {
+		cut.number = whole->number;
+		cut.frame = whole->frame;
+		dissect(&cut, room, i);
+		good = part_of(&cut, whole);
+		if (!good)
+			fail("%s, packet %u, cut to %zu bytes: %s", name, cut.number, i, cut.layers);
+	}
+	return good;
+}
+
+static bool run_case(const struct golden_case *c, const char *capture, const char *table, bool cut,
+		     struct tally *t)
+{
+	struct words file = text_read(capture), rows = text_read(table);
+	struct line head = { 0 }, row = { 0 };
+	static struct dissected d;
+	char *at = rows.bytes;
+	struct frames frames;
+	bool good = at && file.bytes && frames_open(&frames, buf_of(file.bytes, file.len)) &&
+		    line_next(&at, &head);
+
+	for (d.number = 1; good && frames_next(&frames, &d.frame); d.number++) {
+		size_t len = frame_prepare(&d.frame, room);
+
+		if (!line_next(&at, &row)) {
+			good = fail("%s: a packet without a row", c->name);
+			break;
+		}
+		dissect(&d, room, len);
+		compare(c, &head, &row, &d, t);
+		good = !cut || truncate_all(c->name, &d, len);
+	}
+	if (good && (line_next(&at, &row) || d.number == 1))
+		good = fail("%s: a row without a packet, or none at all", c->name);
+	free(file.bytes);
+	free(rows.bytes);
+	return good && !t->differ;
+}
+
+struct sums { unsigned passed, failed, skipped; uint64_t fields; };
+
+static void judge(struct sums *sums, const struct golden_case *c, const struct tally *t, bool good)
+{
+	good ? sums->passed++ : sums->failed++;
+	sums->fields += t->fields;
+	if (!good)
+		printf("FAIL the case %s agrees in every field, %u of %u differ\n", c->name, t->differ,
+		       t->fields);
+}
+
+static void own_cases(struct sums *sums, const char *folder)
+{
+	struct words cases = text_read(join(folder, "/HEADERS", ""));
+	struct line row = { 0 };
+	char *at = cases.bytes;
+
+	while (at && line_next(&at, &row)) {
+		struct golden_case c = { .name = row.field[0] };
+		struct tally t = { 0 };
+
+		if (*c.name != '#')
+			judge(sums, &c, &t,
+			      run_case(&c, join(folder, "/", c.name, ".pcap", ""),
+				       join(folder, "/", c.name, ".headers.tsv", ""), true, &t));
+	}
+	if (!sums->passed) {
+		fail("%s: no cases", folder);
+		sums->failed++;
+	}
+	free(cases.bytes);
+}
+
+/* A capture's name ends in .pcap or .pcapng. */
+static const char *capture_of(const char *folder, const char *name)
+{
+	const char *path = join(folder, "/headers/", name, ".pcap", "");
+
+	return access(path, R_OK) ? join(folder, "/headers/", name, ".pcapng", "") : path;
+}
+
+static void shared_cases(struct sums *sums, const char *folder, struct words *list)
+{
+	struct words cases = text_read(join(folder, "/HEADERS.tsv", ""));
+	struct line row = { 0 };
+	char *at = cases.bytes;
+
+	if (!at) {
+		printf("SKIP the header cases agree in every field: no test data at %s\n", folder);
+		sums->skipped++;
+		return;
+	}
+	while (line_next(&at, &row)) {
+		struct golden_case c = { .name = row.field[0] };
+		struct tally t = { 0 };
+
+		if (row.number == 1)
+			continue;
+		golden_look_up(list, &c);
+		judge(sums, &c, &t, run_case(&c, capture_of(folder, c.name),
+			join(folder, "/headers/expected/", c.name, ".tsv", ""), false, &t));
+	}
+	printf("golden: %u of %u header cases agree in every field, %" PRIu64 " fields\n",
+	       sums->passed, sums->passed + sums->failed, sums->fields);
+	free(cases.bytes);
+}
+
+/* The tree that this file was compiled from. */
+static const char *tree(void)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s", __FILE__);
+	path[strlen(path) - strlen("/tests/golden-headers.c")] = '\0';
+	return path;
+}
+
+int main(void)
+{
+	const char *beside = getenv("NETMETA_TESTDATA");
+	struct sums shared = { 0 }, own = { 0 };
+	struct words list;
+
+	if (chdir(tree())) {
+		perror(tree());
+		return 1;
+	}
+	list = text_read("tests/GOLDEN");
+	own_cases(&own, "tests/data");
+	shared_cases(&shared, beside ? beside : "../shared/testdata", &list);
+	free(list.bytes);
+	printf("%u passed, %u failed, %u skipped\n", own.passed + shared.passed,
+	       own.failed + shared.failed, own.skipped + shared.skipped);
+	return own.failed + shared.failed != 0;
+}
