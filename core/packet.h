@@ -41,9 +41,9 @@ struct layer { uint8_t kind; uint32_t id; };
 struct packet_ip {
 	struct addr src, dst;
 	uint32_t flow_label, fragment_id;
-	uint32_t length;		/* of the packet by its header, with the header; 0: not told */
+	uint32_t length;		/* of the packet by its header; 0: not told */
 	uint16_t fragment_offset;	/* in units of 8 bytes */
-	uint16_t src_port, dst_port, tcp_flags;	/* the eight of byte 13, as flow records have them */
+	uint16_t src_port, dst_port, tcp_flags;	/* the eight flow records have */
 	/* IPv4: as its header says; IPv6: behind the extension headers. */
 	uint8_t proto;
 	uint8_t tos, ttl, icmp_type, icmp_code;
@@ -68,7 +68,7 @@ struct packet {
 	uint8_t layer_count;
 };
 
-/* Read the headers at the start of `in`. Never fails: what cannot be read is a layer that says so. */
+/* Read the headers `in` begins with. Never fails: what cannot be read is a layer that says so. */
 void packet_dissect(struct buf in, enum packet_link link, struct packet *p);
 
 /*

@@ -16,7 +16,8 @@
 static enum layer_kind by_next_protocol(uint8_t next)
 {
 	static const uint8_t kinds[] = {
-		[1] = LAYER_IP4, [2] = LAYER_IP6, [3] = LAYER_ETHERNET, [4] = LAYER_NSH, [5] = LAYER_MPLS,
+		[1] = LAYER_IP4, [2] = LAYER_IP6, [3] = LAYER_ETHERNET, [4] = LAYER_NSH,
+		[5] = LAYER_MPLS,
 	};
 
 	return next < sizeof(kinds) ? kinds[next] : LAYER_END;
@@ -120,7 +121,7 @@ enum layer_kind read_gre(struct walk *w)
 static const struct {
 	uint16_t port;
 	uint8_t kind;
-	bool either;			/* answers come from the port; else it is the destination's */
+	bool either;			/* answers come from the port, too */
 } by_port[] = {
 	{ 4789, LAYER_VXLAN,  false },
 	{ 8472, LAYER_VXLAN,  false },	/* before there was a registered one */
@@ -228,7 +229,7 @@ enum layer_kind read_gtpu(struct walk *w)
 	return type == PACKET ? layer_by_version(w) : LAYER_END;
 }
 
-/* Only with a whole header of IPv6 in it; before that there may be an authentication and an origin. */
+/* Only with a whole IPv6 header in it; before that may be an authentication and an origin. */
 enum layer_kind read_teredo(struct walk *w)
 {
 	struct buf in = w->in;

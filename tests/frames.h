@@ -122,7 +122,8 @@ static inline uint16_t nflog_payload(struct buf *in)
 	buf_skip(in, 3);
 	while (!in->bad && buf_left(in)) {
 		struct buf look = *in;
-		uint16_t len = __builtin_bswap16(buf_u16(&look)), type = __builtin_bswap16(buf_u16(&look));
+		uint16_t len = __builtin_bswap16(buf_u16(&look));
+		uint16_t type = __builtin_bswap16(buf_u16(&look));
 
 		if (type == 9) {
 			buf_skip(in, 4);

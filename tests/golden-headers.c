@@ -79,7 +79,8 @@ static void list_tunnel_ids(const struct dissected *d, struct out *o)
 
 		if (!memchr(kinds, l->kind, sizeof(kinds)) || (l->kind == LAYER_GRE && !l->id))
 			continue;
-		out_format(o, "%s%s=%u", out_len(o) ? "," : "", layer_word(l->kind), (unsigned)l->id);
+		out_format(o, "%s%s=%u", out_len(o) ? "," : "", layer_word(l->kind),
+			   (unsigned)l->id);
 	}
 }
 
@@ -246,7 +247,8 @@ static bool truncate_all(const char *name, const struct dissected *whole, size_t
 		dissect(&cut, room, i);
 		good = part_of(&cut, whole);
 		if (!good)
-			fail("%s, packet %u, cut to %zu bytes: %s", name, cut.number, i, cut.layers);
+			fail("%s, packet %u, cut to %zu bytes: %s", name, cut.number, i,
+			     cut.layers);
 	}
 	return good;
 }
@@ -287,8 +289,8 @@ static void judge(struct sums *sums, const struct golden_case *c, const struct t
 	good ? sums->passed++ : sums->failed++;
 	sums->fields += t->fields;
 	if (!good)
-		printf("FAIL the case %s agrees in every field, %u of %u differ\n", c->name, t->differ,
-		       t->fields);
+		printf("FAIL the case %s agrees in every field, %u of %u differ\n", c->name,
+		       t->differ, t->fields);
 }
 
 static void own_cases(struct sums *sums, const char *folder)

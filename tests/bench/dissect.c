@@ -62,8 +62,8 @@ static void measure(unsigned long rounds)
 		ports += f.src_port;
 	}
 	begun = now_ns() - begun;
-	printf("%lu packets %llu ns %llu ps/packet, ports %llu\n", rounds, (unsigned long long)begun,
-	       (unsigned long long)(begun * 1000 / rounds), (unsigned long long)ports);
+	printf("%lu packets %llu ns %llu ps/packet, ports %llu\n", rounds,
+	       (unsigned long long)begun, (unsigned long long)(begun * 1000 / rounds), (unsigned long long)ports);
 }
 
 int main(int argc, char **argv)
