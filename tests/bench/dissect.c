@@ -63,7 +63,8 @@ static void measure(unsigned long rounds)
 	}
 	begun = now_ns() - begun;
 	printf("%lu packets %llu ns %llu ps/packet, ports %llu\n", rounds,
-	       (unsigned long long)begun, (unsigned long long)(begun * 1000 / rounds), (unsigned long long)ports);
+	       (unsigned long long)begun, (unsigned long long)(begun * 1000 / rounds),
+	       (unsigned long long)ports);
 }
 
 int main(int argc, char **argv)
