@@ -192,14 +192,17 @@ enum layer_kind read_geneve(struct walk *w)
 	return layer_by_etype(w, be16(b + 2));
 }
 
-/* Extension headers tell their length in words, and end with the type of the next, 0 for none. */
-static void skip_gtp_extensions(struct buf *in)
+/*
+ * Two numbers, and extension headers: each tells its length in words and ends with the type of
+ * the next, 0 for none.
+ */
+static void skip_gtp_options(struct buf *in, bool extended)
 {
 	uint8_t type, words;
 
 	buf_skip(in, 3);		/* sequence, number of the packet unit */
 	type = buf_u8(in);
-	while (type && !in->bad) {
+	while (extended && type && !in->bad) {
 		words = buf_u8(in);
 		if (!words)
 			in->bad = true;
@@ -211,7 +214,7 @@ static void skip_gtp_extensions(struct buf *in)
 
 enum layer_kind read_gtpu(struct walk *w)
 {
-	enum { VERSION = 0xf0, VERSION_1 = 0x30, OPTIONAL = 0x07, PACKET = 255 };
+	enum { VERSION = 0xf0, VERSION_1 = 0x30, OPTIONAL = 0x07, EXTENDED = 0x04, PACKET = 255 };
 	struct buf *in = &w->in;
 	uint8_t flags = buf_u8(in), type = buf_u8(in);
 	uint32_t endpoint;
@@ -221,7 +224,7 @@ enum layer_kind read_gtpu(struct walk *w)
 	buf_skip(in, 2);
 	endpoint = buf_u32(in);
 	if (flags & OPTIONAL)
-		skip_gtp_extensions(in);
+		skip_gtp_options(in, flags & EXTENDED);
 	if (in->bad)
 		return layer_cut(w, LAYER_GTPU);
 	layer_note(w, LAYER_GTPU, endpoint);

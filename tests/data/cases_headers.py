@@ -24,6 +24,11 @@ def ethernet(case):
                 etype=0x0800)
     case.packet(eth(48, snap + bytes.fromhex('0000f8') + u16(0x86dd) + P6), 'eth>snap>ip6>tcp',
                 SAYS6, etype=0x86dd)
+    for organisation in '080007', '00aa00':
+        case.packet(eth(48, snap + bytes.fromhex(organisation) + u16(0x0800) + P4), 'eth>snap',
+                    FRAME)
+    case.packet(eth(48, bytes.fromhex('aaaaf3') + bytes(5) + P4), 'eth>llc', FRAME)
+    case.packet(eth(48, bytes.fromhex('0606f3') + P4), 'eth>llc', FRAME)
     # Numbers of a vendor are no EtherTypes, and a spanning tree is no IP.
     case.packet(eth(48, snap + bytes.fromhex('00000c') + u16(0x0800) + P4), 'eth>snap', FRAME)
     case.packet(eth(38, bytes.fromhex('424203') + bytes(35)), 'eth>llc', FRAME)
@@ -82,6 +87,7 @@ def mpls(case):
     case.packet(eth(0x8847, two + u32(0x00001234) + frame), stack + '>eth>vlan.7>ip4>tcp', inside)
     case.packet(eth(0x8847, two + frame), stack + '>eth>vlan.7>ip4>tcp', inside)
     case.packet(eth(0x8847, two + u32(0x10000021) + P4), stack, FRAME, says)
+    case.packet(eth(0x8847, two + inner_eth(0x0800, P6)), stack, FRAME, says)
     case.packet(eth(0x8847, two), stack, FRAME, says)
     ten = b''.join(label(n, n == 25) for n in range(16, 26))
     case.packet(eth(0x8847, ten + P4),
@@ -122,6 +128,7 @@ def ppp(case):
     case.packet(bytes.fromhex('ff030021') + P4, 'ppp>ip4>tcp', says)
     case.packet(bytes.fromhex('0021') + P4, 'ppp>ip4>tcp', says)
     case.packet(bytes.fromhex('21') + P4, 'ppp>ip4>tcp', says)
+    case.packet(bytes.fromhex('0283') + label(30, 1) + P4, 'ppp>mpls.30>ip4>tcp', says, mpls=30)
     case.packet(bytes.fromhex('ff0357') + P6, 'ppp>ip6>tcp', V6, TCP, proto=6, ip_length=60,
                 etype=0x86dd)
 
@@ -206,6 +213,13 @@ def extensions(case):
     jumbo = extension(6, bytes.fromhex('c204') + u32(70000))
     case.packet(eth(0x86dd, ip6(0, jumbo + tcp(), length=0)), 'eth>ip6>tcp', OUT6, TCP, proto=6,
                 ip_length=70040)
+    padded = extension(6, bytes.fromhex('0001020000') + bytes.fromhex('00c204') + u32(70000)
+                       + bytes.fromhex('0000'))
+    case.packet(eth(0x86dd, ip6(0, padded + tcp(), length=0)), 'eth>ip6>tcp', OUT6, TCP, proto=6,
+                ip_length=70040)
+    # A large segment's length is not told, nor in an option.
+    case.packet(eth(0x86dd, ip6(0, extension(6, bytes.fromhex('050200000100')) + tcp(), length=0)),
+                'eth>ip6>tcp', OUT6, TCP, proto=6)
     case.packet(eth(0x86dd, ip6(60, extension(60) * 17 + tcp())), 'eth>ip6>deeper', OUT6, proto=60,
                 ip_length=196)
     case.packet(eth(0x86dd, ip6(43, u8(6) + u8(9) + bytes(6))), 'eth>ip6>trunc@ext43', OUT6,
@@ -235,6 +249,12 @@ def ip_in_ip(case):
                 proto=143, ip_length=98)
     case.packet(eth(0x0800, ip4(137, label(30, 1) + in4(6, tcp()))), 'eth>ip4>mpls.30>ip4>tcp',
                 OUT4, INSIDE4, other, proto=137, ip_length=64)
+    nest = in6(6, tcp())
+    for _ in range(8):
+        nest = in6(41, nest)
+    case.packet(eth(0x86dd, nest), 'eth>' + 'ip6>ipip>' * 8 + 'deeper', FRAME, IN6, ipip,
+                src='2001:db8:1::1', dst='2001:db8:2::2', tos=184, ttl=63, flow_label=0x12345,
+                etype=0x86dd, proto=41, ip_length=380, inner_proto=41)
     nest = in4(6, tcp())
     for _ in range(8):
         nest = in4(4, nest)
@@ -329,6 +349,8 @@ def mobile_networks(case):
     over_udp(case, 2152, gtpu(0x30, 255, inner), '>gtpu>ip4>tcp', INSIDE4, says)
     over_udp(case, 2152, gtpu(0x30, 255, in6(6, tcp())), '>gtpu>ip6>tcp', INSIDE6, says)
     over_udp(case, 2152, gtpu(0x32, 255, u32(0x00010000) + inner), '>gtpu>ip4>tcp', INSIDE4, says)
+    # The next extension's type counts only when the flag says that there is one.
+    over_udp(case, 2152, gtpu(0x32, 255, u32(0x00010085) + inner), '>gtpu>ip4>tcp', INSIDE4, says)
     two = u32(0x00000085) + bytes.fromhex('01000940') + u8(2) + bytes(6) + u8(0)
     over_udp(case, 2152, gtpu(0x34, 255, two + inner), '>gtpu>ip4>tcp', INSIDE4, says)
     over_udp(case, 40000, gtpu(0x32, 2, bytes(6)), '>gtpu', says, sport=2152)
