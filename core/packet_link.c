@@ -165,7 +165,7 @@ enum layer_kind read_ppp(struct walk *w)
 
 	if (has(w, 2) && w->in.p[0] == 0xff && w->in.p[1] == 0x03)
 		w->in.p += 2;
-	if (!has(w, 1) || (!(w->in.p[0] & 1) && !has(w, 2)))
+	if (!has(w, 1) || ((!(w->in.p[0] & 1) || w->in.p[0] == 0xff) && !has(w, 2)))
 		return layer_cut(w, LAYER_PPP);
 	proto = buf_u8(&w->in);
 	if (!(proto & 1))

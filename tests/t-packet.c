@@ -57,6 +57,23 @@ static void record(void)
 	check(f.tunnel == TUNNEL_VXLAN && f.tunnel_id == 5001 && !f.tcp_flags);
 }
 
+/* A later fragment of a UDP datagram, with nothing of it. */
+static void fragment(void)
+{
+	static const uint8_t bytes[] = {
+		0x60, 0x01, 0x23, 0x45,  0, 8, 44, 63,
+		0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+		0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+		17, 0, 0x04, 0xd1,  0, 0, 0x0a, 0xbc,
+	};
+	struct flow f = { 0 };
+
+	check(!strcmp(dissect(bytes, sizeof(bytes), LINK_IP), "ip6>fragment"));
+	packet_to_flow(&p, &f);
+	check(f.fragment_offset == 154 && f.fragment_id == 0xabc && p.outer.more_fragments);
+	check(f.flow_label == 0x12345 && f.proto == 17 && f.etype == 0x86dd && f.ip_length == 48);
+}
+
 static void told_vlans(void)
 {
 	struct flow f = { .vlan = 7, .src_vlan = 8 };
@@ -160,6 +177,7 @@ static void noise(void)
 }
 
 TESTS({ "a record gets both sides of a tunnel", record },
+      { "a record gets what a fragment says", fragment },
       { "a VLAN that is known already stays", told_vlans },
       { "a record gets the labels", labels },
       { "nothing remains of the packet before", remains },
