@@ -4,9 +4,9 @@
  * these lengths are believed: the count in the header of v9 is wrong too often. A set that cannot
  * be read costs its own bytes and nothing else.
  */
-#include "core/decode.h"
-#include "core/sampling.h"
-#include "core/template.h"
+#include "core/optdata.h"
+#include "core/section.h"
+#include "core/unknown.h"
 
 #define V9               9
 #define V9_HEADER_LEN    20
@@ -21,8 +21,8 @@ struct message {
 	bool v9;
 	struct export_clock clock;
 	struct origin origin;
-	uint32_t slot;			/* of the exporter */
-	struct draft blank;		/* what all records of the datagram begin as */
+	struct optdata own;		/* what options say */
+	struct flow blank;		/* what all records of the datagram begin as */
 	uint32_t records, options;	/* all, and those of them that are options records */
 	bool uncounted;			/* there were others, nobody knows how many */
 	enum nm_err first;		/* the first thing wrong */
@@ -67,117 +67,59 @@ static void template_set(struct message *m, struct buf set, bool options)
 	count(m, COUNT_BYTES_PADDING, buf_left(&set));
 }
 
-/* --- options ---------------------------------------------------------------- */
-
-static void learn_rate(struct message *m, const struct template *t, const struct flow *f)
-{
-	struct rate_told told = { .rate = f->rate_source == RATE_RECORD ? f->rate : 0 };
-	uint64_t was;
-
-	if (t->names & NAMES_SAMPLER) {
-		told.scope = SCOPE_SAMPLER;
-		told.id = f->sampler;
-	} else if (t->names & NAMES_INTERFACE && f->in_if) {	/* interface 0 is no one's */
-		told.scope = SCOPE_INTERFACE;
-		told.id = f->in_if;
-	}
-	if (sampling_learn(m->d->sampling, m->slot, &told, m->dg->seen, &was)) {
-		count(m, COUNT_RATES_REFUSED, 1);
-		wrong(m, NM_FULL);
-	} else if (was && told.rate && told.rate != was && m->d->rate_changed) {
-		m->d->rate_changed(m->d, m->e, &told, was);
-	}
-}
-
-static void take_options(struct message *m, const struct template *t, const struct draft *draft)
-{
-	if (!m->d->sampling)
-		return;
-	if (draft->notes.boot_ms)
-		m->d->sampling->exporters[m->slot].boot_ms = draft->notes.boot_ms;
-	if (t->finish & FINISH_RATE)
-		learn_rate(m, t, &draft->flow);
-}
-
-/* --- rates that options told -------------------------------------------------- */
-
-/* What options say of all records of a set, and how each is to be looked up. */
-struct known {
-	uint64_t rate;
-	uint8_t rate_source;
-	enum rate_scope scope;		/* SCOPE_EXPORTER: all have the same rate */
-	bool each;			/* something is to be done for each record */
-	uint64_t boot_ms;
-};
-
-static struct known know_set(const struct message *m, const struct template *t)
-{
-	struct sampling *s = m->d->sampling;
-	const struct sampled *e = s ? &s->exporters[m->slot] : NULL;
-	struct known k = { .rate = 1, .rate_source = RATE_ASSUMED };
-	uint64_t rate;
-
-	if (!e || t->options)
-		return k;
-	k.boot_ms = e->boot_ms;
-	rate = e->rate || t->names & NAMES_SAMPLER ? e->rate : sampling_common(s, m->slot);
-	if (rate) {
-		k.rate = rate;
-		k.rate_source = RATE_OPTIONS;
-	}
-	if (t->names & NAMES_SAMPLER && e->samplers)
-		k.scope = SCOPE_SAMPLER;
-	else if (t->names & NAMES_INTERFACE && e->interfaces)
-		k.scope = SCOPE_INTERFACE;
-	k.each = k.scope || (rate && t->finish & FINISH_RATE);
-	return k;
-}
-
-/* The record's own rate comes first, then that of its sampler or interface, then everybody's. */
-static void rate_record(const struct message *m, const struct template *t, const struct known *k,
-			struct flow *f)
-{
-	uint64_t id = k->scope == SCOPE_SAMPLER ? f->sampler : f->in_if, rate = 0;
-
-	if (t->finish & FINISH_RATE && f->rate_source == RATE_RECORD)
-		return;
-	if (k->scope)
-		rate = sampling_find(m->d->sampling, m->slot, k->scope, id);
-	f->rate = rate ? rate : k->rate;
-	f->rate_source = rate ? RATE_OPTIONS_ID : k->rate_source;
-}
-
 /* --- sets --------------------------------------------------------------------- */
+
+/* Templates whose records each begin anew; those of all others write the same members. */
+static bool is_anew(const struct template *t)
+{
+	return t->variable || t->options || t->finish & (FINISH_KEPT | FINISH_SECTION);
+}
 
 static void begin_record(const struct message *m, const struct template *t, const struct known *k,
 			 struct draft *draft)
 {
-	*draft = m->blank;
+	draft->flow = m->blank;
 	draft->flow.etype = t->etype;
 	draft->flow.rate = k->rate;
 	draft->flow.rate_source = k->rate_source;
-	draft->notes.boot_ms = k->boot_ms;
+	if (t->finish || t->options) {
+		memset(&draft->notes, 0, sizeof(draft->notes));
+		memset(&draft->six, 0, sizeof(draft->six));
+		draft->notes.boot_ms = k->boot_ms;
+	}
+	if (t->finish & FINISH_MORE) {
+		memset(&draft->more, 0, sizeof(draft->more));
+		draft->flow.more = &draft->more;
+	}
+	if (t->options)
+		memset(&draft->told, 0, sizeof(draft->told));
 }
 
 /* What is left of a record to do that is not just passed on. */
 static void end_record(struct message *m, const struct template *t, const struct known *k,
 		       struct draft *draft)
 {
+	enum nm_err err = NM_OK;
+
 	if (k->each)
-		rate_record(m, t, k, &draft->flow);
+		optdata_rate(&m->own, t, k, &draft->flow);
+	if (t->finish & FINISH_SECTION)
+		section_fill(&draft->notes, &draft->flow);
 	if (t->options)
-		take_options(m, t, draft);
+		err = optdata_take(&m->own, t, draft);
 	else
 		flow_put(m->d->sink, &draft->flow);
-	if (t->variable)
+	if (err)
+		wrong(m, err);
+	if (is_anew(t))
 		begin_record(m, t, k, draft);
 }
 
 /* Read the records of a set; *len is 0 when one reaches beyond its end. Returns how many. */
 static uint32_t records(struct message *m, const struct template *t, struct buf *set, size_t *len)
 {
-	const struct known known = know_set(m, t);
-	bool plain = !known.each && !t->options && !t->variable;
+	const struct known known = optdata_known(&m->own, t);
+	bool plain = !known.each && !is_anew(t);
 	struct draft draft;
 	uint32_t n = 0;
 
@@ -195,6 +137,18 @@ static uint32_t records(struct message *m, const struct template *t, struct buf 
 	return n;
 }
 
+/* The unknown elements of so many records. */
+static void count_unknown(const struct message *m, const struct template *t, uint32_t n)
+{
+	for (unsigned i = 0; i < t->unknown; i++) {
+		struct element e = template_unknown(m->d->templates, t, i);
+
+		unknown_add(m->d->unknown, UNKNOWN_ELEMENT, e.enterprise, e.id, n);
+	}
+	if (m->d->unknown)
+		m->d->unknown->rest += (uint64_t)t->unlisted * n;
+}
+
 static void data_set(struct message *m, uint16_t id, struct buf set)
 {
 	const struct template *t = template_find(m->d->templates, m->e, id, m->dg->seen);
@@ -209,6 +163,8 @@ static void data_set(struct message *m, uint16_t id, struct buf set)
 	n = records(m, t, &set, &len);
 	m->records += n;
 	m->options += t->options ? n : 0;
+	if (t->unknown)
+		count_unknown(m, t, n);
 	count(m, t->options ? COUNT_BYTES_OPTIONS : COUNT_BYTES_DECODED, before - buf_left(&set));
 	count(m, COUNT_RECORDS_DECODED, t->options ? 0 : n);
 	if (len)
@@ -291,10 +247,11 @@ static uint16_t header(struct message *m, struct buf *in)
 	m->origin.exported = m->clock.exported;
 	m->origin.sequence = buf_u32(in);
 	m->origin.domain = buf_u32(in);
+	m->origin.exported = m->clock.exported;
 	m->origin.source = m->v9 ? FLOW_NETFLOW9 : FLOW_IPFIX;
 	m->origin.units = 1;			/* v9 counts datagrams, IPFIX records */
 	m->origin.numbered = m->v9;
-	m->blank.flow = (struct flow){
+	m->blank = (struct flow){
 		.seen = m->dg->seen,
 		.exporter = m->dg->from,
 		.source = (uint8_t)m->origin.source,
@@ -328,7 +285,7 @@ struct exporter *ipfix_decode(struct decoder *d, struct buf in,
 	m.e = decode_begin(d, dg, &m.origin, size);
 	if (m.e == d->exporters->slots)
 		return m.e;
-	m.slot = (uint32_t)(m.e - d->exporters->slots);
+	m.own = (struct optdata){ d, m.e, (uint32_t)(m.e - d->exporters->slots), &m.blank };
 	count(&m, COUNT_BYTES_HEADERS, m.v9 ? V9_HEADER_LEN : IPFIX_HEADER_LEN);
 	cut_message(&m, in, len);
 	follow_sequence(&m);

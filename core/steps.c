@@ -10,12 +10,14 @@
 #define NTP_TO_1970 2208988800u	/* seconds between the eras' beginnings */
 #define LONG_LENGTH 255		/* the length follows in two bytes (RFC 7011 section 7) */
 
+/* Of more than 8 bytes the last 8. */
 static uint64_t uint_of(const uint8_t *p, size_t len)
 {
+	const uint8_t *end = p + len;
 	uint64_t v = 0;
 
-	while (len--)
-		v = v << 8 | *p++;
+	for (p = len > sizeof(v) ? end - sizeof(v) : p; p < end; p++)
+		v = v << 8 | *p;
 	return v;
 }
 
@@ -97,6 +99,40 @@ static uint8_t direction(uint8_t v)
 	return v == 0 ? DIRECTION_INGRESS : v == 1 ? DIRECTION_EGRESS : DIRECTION_UNKNOWN;
 }
 
+/* The kind of the network is in the first byte (IANA on layer2SegmentId). */
+static void put_segment(struct flow *f, uint64_t v)
+{
+	static const uint8_t kinds[] = { TUNNEL_NONE, TUNNEL_VXLAN, TUNNEL_NVGRE };
+	uint64_t kind = v >> 56;
+
+	f->tunnel = kind < sizeof(kinds) ? kinds[kind] : TUNNEL_OTHER;
+	f->tunnel_id = v & 0x00ffffffffffffff;
+}
+
+/* Names in fields of a fixed length end in zeros. */
+static void put_text(void *at, const uint8_t *p, size_t len)
+{
+	const uint8_t *zero = memchr(p, 0, len);
+	const struct text t = { p, (uint16_t)(zero ? (size_t)(zero - p) : len) };
+
+	memcpy(at, &t, sizeof(t));
+}
+
+static void put_bytes(void *at, const uint8_t *p, size_t len)
+{
+	const struct text t = { p, (uint16_t)len };
+
+	memcpy(at, &t, sizeof(t));
+}
+
+static void put_kept(struct flow_more *more, uint16_t which, const uint8_t *p, size_t len)
+{
+	struct kept k = { .id = which, .len = (uint16_t)len, .p = p };	/* see finish_kept() */
+
+	if (more->kept_count < FLOW_KEPT)
+		more->kept[more->kept_count++] = k;
+}
+
 /* Conversions that are rare, or lengths that are. */
 static void store_rare(const struct step *s, const struct export_clock *clock, const uint8_t *p,
 		       size_t len, struct draft *d)
@@ -105,6 +141,10 @@ static void store_rare(const struct step *s, const struct export_clock *clock, c
 	uint64_t v = uint_of(p, len);
 
 	switch (s->op) {
+	case OP_TEXT:      put_text(at, p, len); break;
+	case OP_BYTES:     put_bytes(at, p, len); break;
+	case OP_KEEP:      put_kept(&d->more, s->to, p, len); break;
+	case OP_SEGMENT:   put_segment(&d->flow, v); break;
 	case OP_UINT:      put_uint(at, s->size, v); break;
 	case OP_SECONDS:   put_time(at, v, NM_NS_PER_S); break;
 	case OP_MILLIS:    put_time(at, v, NM_NS_PER_MS); break;
@@ -159,6 +199,13 @@ static size_t variable_length(struct buf *in)
 	return in->bad ? SIZE_MAX : len;
 }
 
+/* Can the step read so many bytes? Of a fixed field that was seen when it was compiled. */
+static bool fits(const struct step *s, size_t len)
+{
+	return s->op != OP_SKIP && len &&
+	       (s->len || s->op == OP_UINT || !s->size || len == s->size);
+}
+
 /* One step of a record with variable fields; *in stands behind the last of them so far. */
 static bool step_variable(const struct step *s, const struct export_clock *clock, struct buf *in,
 			  struct draft *d)
@@ -173,7 +220,7 @@ static bool step_variable(const struct step *s, const struct export_clock *clock
 		len = variable_length(&part);
 	if (len > buf_left(&part))
 		return false;
-	if (s->len || (s->op == OP_UINT && len) || (s->op != OP_SKIP && len == s->size))
+	if (fits(s, len))
 		store(s, clock, part.p, len, d);
 	if (!s->len)
 		in->p = part.p + len;
@@ -232,7 +279,19 @@ static void finish_family(struct flow *f, const struct six *six)
 	}
 }
 
-static void finish(uint8_t what, struct draft *d)
+/* What was kept knows its place in the list of the template only. */
+static void finish_kept(const struct templates *ts, const struct template *t,
+			struct flow_more *more)
+{
+	for (uint8_t i = 0; i < more->kept_count; i++) {
+		struct element e = template_unknown(ts, t, more->kept[i].id);
+
+		more->kept[i].enterprise = e.enterprise;
+		more->kept[i].id = e.id;
+	}
+}
+
+static void finish(uint16_t what, struct draft *d)
 {
 	struct flow *f = &d->flow;
 	const struct notes *n = &d->notes;
@@ -297,5 +356,7 @@ size_t steps_run(const struct templates *ts, const struct template *t,
 		run_fixed(ts, t, clock, in->p, d);
 	if (len && t->finish)
 		finish(t->finish, d);
+	if (len && t->finish & FINISH_KEPT)
+		finish_kept(ts, t, &d->more);
 	return len;
 }

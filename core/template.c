@@ -65,19 +65,20 @@ static void steps_free(struct templates *ts, struct template *t)
 		ts->chunks_used--;
 		t->chunk = next;
 	}
-	t->steps = 0;
+	t->steps = t->unknown = 0;
 }
 
 static enum nm_err steps_keep(struct templates *ts, struct template *t, const struct layout *l)
 {
-	uint32_t need = (l->count + CHUNK_STEPS - 1u) / CHUNK_STEPS;
+	uint16_t count = l->count + l->unknown;
+	uint32_t need = (count + CHUNK_STEPS - 1u) / CHUNK_STEPS;
 	uint32_t *link = &t->chunk;
 
 	if (need > ts->chunk_count - 1 - ts->chunks_used)
 		return NM_FULL;
-	for (uint16_t at = 0; at < l->count; at += CHUNK_STEPS) {
+	for (uint16_t at = 0; at < count; at += CHUNK_STEPS) {
 		uint32_t i = ts->free_chunk;
-		size_t n = l->count - at < CHUNK_STEPS ? l->count - at : CHUNK_STEPS;
+		size_t n = count - at < CHUNK_STEPS ? count - at : CHUNK_STEPS;
 
 		ts->free_chunk = ts->chunks[i].next;
 		ts->chunks[i].next = 0;
@@ -87,7 +88,17 @@ static enum nm_err steps_keep(struct templates *ts, struct template *t, const st
 	}
 	ts->chunks_used += need;
 	t->steps = (uint8_t)l->count;
+	t->unknown = (uint8_t)l->unknown;
 	return NM_OK;
+}
+
+struct element template_unknown(const struct templates *ts, const struct template *t, unsigned i)
+{
+	uint32_t chunk = t->chunk;
+
+	for (i += t->steps; i >= CHUNK_STEPS; i -= CHUNK_STEPS)
+		chunk = ts->chunks[chunk].next;
+	return element_of_step(&ts->chunks[chunk].steps[i]);
 }
 
 static bool steps_same(const struct templates *ts, const struct template *t,
@@ -95,9 +106,9 @@ static bool steps_same(const struct templates *ts, const struct template *t,
 {
 	uint32_t i = t->chunk;
 
-	if (t->steps != l->count)
+	if (t->steps != l->count || t->unknown != l->unknown)
 		return false;
-	for (uint16_t at = 0; at < l->count; at++) {
+	for (uint16_t at = 0; at < l->count + l->unknown; at++) {
 		const struct step *a = &ts->chunks[i].steps[at % CHUNK_STEPS], *b = &l->steps[at];
 
 		if (a->from != b->from || a->to != b->to || a->len != b->len || a->op != b->op ||
@@ -171,7 +182,7 @@ static bool same(const struct templates *ts, const struct template *t, const str
 {
 	return t->options == lesson->options && t->min_len == l->min_len && t->tail == l->tail &&
 	       t->variable == l->variable && t->finish == l->finish && t->etype == l->etype &&
-	       t->names == l->names && steps_same(ts, t, l);
+	       t->names == l->names && t->unlisted == l->unlisted && steps_same(ts, t, l);
 }
 
 static enum nm_err keep(struct templates *ts, const struct lesson *lesson, uint16_t id,
@@ -196,6 +207,7 @@ static enum nm_err keep(struct templates *ts, const struct lesson *lesson, uint1
 	t->etype = l->etype;
 	t->finish = l->finish;
 	t->names = l->names;
+	t->unlisted = l->unlisted;
 	t->variable = l->variable;
 	t->options = lesson->options;
 	if (!steps_keep(ts, t, l))
@@ -266,7 +278,8 @@ static bool is_withdrawal(const struct lesson *lesson, uint16_t id, const struct
 enum nm_err template_learn(struct templates *ts, const struct lesson *lesson, struct buf *in,
 			   bool *changed)
 {
-	struct fields fields = { .v9 = lesson->v9, .options = lesson->options };
+	struct fields fields = { .v9 = lesson->v9, .options = lesson->options,
+				 .keep = ts->keep_unknown };
 	struct layout layout;
 	uint16_t id = buf_u16(in);
 	enum nm_err err;

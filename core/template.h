@@ -29,8 +29,11 @@ struct template {
 	uint32_t next;			/* slot with the same hash, or free like this one */
 	uint32_t chunk;			/* the first */
 	uint16_t id;
-	uint16_t min_len, tail, etype;	/* of its layout */
-	uint8_t steps, finish, names;
+	uint16_t min_len, tail, etype, finish;	/* of its layout */
+	uint16_t unlisted;		/* unknown elements that are not behind the steps */
+	uint8_t steps;
+	uint8_t unknown;		/* so many are */
+	uint8_t names;
 	bool variable, options;
 };
 
@@ -41,6 +44,7 @@ struct templates {
 	uint32_t size;			/* of slots */
 	uint32_t chunk_count;		/* of chunks; 4 for each slot are plenty */
 	uint32_t per_exporter;
+	bool keep_unknown;		/* unknown elements go to the flow as they are */
 
 	uint32_t used, chunks_used;
 	uint32_t free_slot, free_chunk;
@@ -70,6 +74,9 @@ enum nm_err template_learn(struct templates *ts, const struct lesson *lesson, st
 const struct template *template_find(struct templates *ts, const struct exporter *e, uint16_t id,
 				     nm_time seen);
 
+/* The unknown element with this number, below t->unknown. */
+struct element template_unknown(const struct templates *ts, const struct template *t, unsigned i);
+
 /* The exporter's clock, as the header of a message tells it. */
 struct export_clock {
 	nm_time exported;
@@ -79,7 +86,7 @@ struct export_clock {
 /*
  * Read the record at the start of `in`, which holds at least t->min_len bytes, into *d. Every
  * record of a fixed layout writes the same members, so *d need not be cleared between them; of a
- * variable one it must.
+ * variable one it must, and where elements are kept (FINISH_KEPT).
  * Returns the record's length, 0 when it does not fit.
  */
 size_t steps_run(const struct templates *ts, const struct template *t,

@@ -38,7 +38,9 @@ static void skipped_fields_cost_nothing(void)
 static void the_first_of_equals(void)
 {
 	check(!compile(false, "7/2 8/4 7/2 8/4"));
-	check(layout.count == 2 && from(TO(flow.src_port)) == 0 && from(TO(flow.src)) == 2);
+	check(layout.count == 4 && from(TO(flow.src_port)) == 0 && from(TO(flow.src)) == 2);
+	check(from(TO(flow.inner_src_port)) == 6 && from(TO(flow.inner_src)) == 8);
+	check(!compile(false, "7/2 7/2 7/2") && layout.count == 2);
 }
 
 static void the_preferred_of_several(void)
@@ -127,9 +129,9 @@ static void options(void)
 {
 	check(!compile_options(false, 1, "149/4 34/4 82/v 160/8 8/4 1/8 22/4"));
 	check(layout.count == 3 && layout.min_len == 33 && layout.etype == 0);
-	check(layout.finish == FINISH_RATE && layout.names == 0);
+	check(layout.finish == FINISH_RATE && layout.names == NAMES_TOLD);
 	check(from(TO(notes.interval)) == 4 && from(TO(notes.boot_ms)) == 0);
-	check(layout.steps[1].op == OP_SKIP && layout.steps[1].from == 8);
+	check(from(TO(told.interface_name)) == 8);
 	check(!compile_options(false, 1, "302/8 305/4 306/4 304/2"));
 	check(layout.names == NAMES_SAMPLER && from(TO(flow.sampler)) == 0 && layout.count == 3);
 }
@@ -139,7 +141,7 @@ static void interfaces_of_options(void)
 	check(!compile_options(true, 2, "1/4 2/2 34/4"));
 	check(layout.names == NAMES_INTERFACE && from(TO(flow.in_if)) == 4);
 	check(!compile_options(true, 1, "1/4 2/4 10/4 34/4"));	/* 2 counts packets, no scope */
-	check(layout.names == 0 && layout.count == 1);
+	check(layout.names == 0 && layout.count == 2);
 	check(!compile_options(true, 1, "48/1 34/4"));		/* no scope of RFC 3954 */
 	check(layout.names == NAMES_SAMPLER);
 	check(!compile_options(false, 1, "2/4 34/4") && layout.names == 0);
@@ -154,6 +156,22 @@ static void what_names_a_rate(void)
 	check(layout.names == (NAMES_SAMPLER | NAMES_INTERFACE));
 	check(!compile(false, "252/4 302/v"));
 	check(layout.names == (NAMES_SAMPLER | NAMES_INTERFACE));
+}
+
+static struct element unknown(unsigned i)
+{
+	return element_of_step(&layout.steps[layout.count + i]);
+}
+
+static void unknown_elements(void)
+{
+	check(!compile(false, "8/4 999/200 8/4/9 210/3 148/4 82/v 6/1/29305 31000/2/29305"));
+	check(layout.unknown == 3 && layout.unlisted == 0);
+	check(unknown(0).id == 999 && unknown(0).enterprise == 0);
+	check(unknown(1).id == 8 && unknown(1).enterprise == 9);
+	check(unknown(2).id == 31000 && unknown(2).enterprise == 29305);
+	check(!compile(true, "8/4 1/4 40001/4 43/2"));
+	check(layout.unknown == 2 && unknown(0).id == 40001 && unknown(1).id == 43);
 }
 
 static void templates_of_no_use(void)
@@ -180,6 +198,7 @@ static void many_fields(void)
 		at += (size_t)snprintf(many + at, sizeof(many) - at, "%d/4 ", i % 500 + 1);
 	check(compile(false, many) == NM_OK && layout.min_len == 20000);
 	check(from(TO(flow.src)) == 4 * 7);
+	check(layout.unknown == LAYOUT_UNKNOWN && layout.unlisted > 1000);
 }
 
 TESTS({ "fields that go nowhere cost no step", skipped_fields_cost_nothing },
@@ -191,8 +210,9 @@ TESTS({ "fields that go nowhere cost no step", skipped_fields_cost_nothing },
       { "the time of an event counts when there is no other", the_time_of_an_event },
       { "a template with both families lets the record decide", families },
       { "fields behind a variable one are found from its end", variable_fields },
-      { "of options only rates and the uptime's beginning are read", options },
+      { "of options only rates, names and the uptime's beginning are read", options },
       { "an interface counts in options when it is a scope", interfaces_of_options },
       { "sampler and interface name a rate", what_names_a_rate },
+      { "unknown elements are listed behind the steps", unknown_elements },
       { "a template without length or beyond measure is refused", templates_of_no_use },
       { "a template may have thousands of fields", many_fields })
