@@ -5,6 +5,7 @@
  * from its vendor's export data formats page; the traps are in tests/data.
  */
 #include "core/decode.h"
+#include "core/sampling.h"
 
 #define HEADER_LEN     24
 #define RECORD_LEN     48
@@ -63,6 +64,18 @@ static enum nm_err rest(struct exporter *e, const struct buf *in, bool cut)
 	return err;
 }
 
+/* A header that samples at another rate than the one before tells it, as options do. */
+static void follow_rate(struct decoder *d, struct exporter *e, uint64_t rate)
+{
+	const struct rate_told told = { .scope = SCOPE_EXPORTER, .rate = rate };
+	struct sampled *s = &d->sampling->exporters[e - d->exporters->slots];
+	uint64_t was = s->rate;
+
+	s->rate = rate;
+	if (was && was != rate && d->rate_changed)
+		d->rate_changed(d, e, &told, was);
+}
+
 struct exporter *netflow5_decode(struct decoder *d, struct buf in,
 				 const struct datagram *dg, enum nm_err *err)
 {
@@ -82,6 +95,7 @@ struct exporter *netflow5_decode(struct decoder *d, struct buf in,
 	clock.exported = time_of_s(buf_u32(&in));
 	clock.exported = time_plus(clock.exported, buf_u32(&in));
 	origin.exported = clock.exported;
+	origin.exported = clock.exported;
 	f.sequence = origin.sequence = buf_u32(&in);
 	f.domain = origin.domain = buf_u16(&in);	/* engine type and id */
 	f.rate = buf_u16(&in) & SAMPLING_RATE;
@@ -92,6 +106,8 @@ struct exporter *netflow5_decode(struct decoder *d, struct buf in,
 	e = decode_begin(d, dg, &origin, size);
 	if (e == d->exporters->slots)
 		return e;
+	if (d->sampling && f.rate_source == RATE_HEADER)
+		follow_rate(d, e, f.rate);
 	room = buf_left(&in) / RECORD_LEN;
 	count = origin.units < room ? origin.units : room;
 	count_add(&e->counts, COUNT_BYTES_HEADERS, HEADER_LEN);

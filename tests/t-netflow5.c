@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* NetFlow v5, one hand-written datagram bent in every way that exporters have bent theirs. */
 #define DECODING_WITH netflow5_decode
+#include "core/sampling.h"
 #include "tests/decoding.h"
 
 #define HEADER 24
@@ -239,7 +240,42 @@ static void who_is_told(void)
 	decoding.seen = NULL;
 }
 
-TESTS({ "every field of a record arrives", every_field },
+static unsigned changes;
+static struct rate_told changed;
+static uint64_t changed_from;
+
+static void see_change(struct decoder *d, struct exporter *e, const struct rate_told *told,
+		       uint64_t was)
+{
+	check(d == &decoding && e == &decoding_slots[e - decoding_slots]);
+	changed = *told;
+	changed_from = was;
+	changes++;
+}
+
+static void a_rate_change(void)
+{
+	static const uint8_t words[][2] = { { 0x40, 0x64 }, { 0x80, 0x64 }, { 0, 0 },
+					    { 0x40, 0x65 } };
+	static struct sampled sampled[DECODING_EXPORTERS];
+	static struct sampling sampling = { .exporters = sampled };
+
+	start();
+	decoding.sampling = &sampling;
+	decoding.rate_changed = see_change;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		check(changes == 0);
+		memcpy(datagram + 22, words[i], 2);
+		check(decoding_feed(&exporter, datagram, sizeof(example)) == NM_OK);
+	}
+	check(changes == 1 && changed.scope == SCOPE_EXPORTER);
+	check(changed.rate == 101 && changed_from == 100);
+	decoding.sampling = NULL;
+	decoding.rate_changed = NULL;
+}
+
+TESTS({ "a header with another rate is told, once, and one without is not", a_rate_change },
+      { "every field of a record arrives", every_field },
       { "absent next hop, ICMP and the largest numbers arrive", the_second_record },
       { "what was received is counted", counters },
       { "the sampling word is read without its mode bits", the_sampling_word },
