@@ -244,11 +244,11 @@ static unsigned changes;
 static struct rate_told changed;
 static uint64_t changed_from;
 
-static void see_change(struct decoder *d, struct exporter *e, const struct rate_told *told,
+static void see_change(struct decoder *d, struct exporter *e, const struct rate_told *change,
 		       uint64_t was)
 {
 	check(d == &decoding && e == &decoding_slots[e - decoding_slots]);
-	changed = *told;
+	changed = *change;
 	changed_from = was;
 	changes++;
 }
