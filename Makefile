@@ -7,6 +7,8 @@
 #   make SAN=1                                       build/san/netmeta
 #   make STATIC=1                                    build/x86_64-linux-musl/netmeta
 #   make STATIC=1 CROSS_COMPILE=mips-linux-gnu-      build/mips-linux-musl/netmeta
+#   ... aarch64-linux-gnu-                           build/aarch64-linux-musl/netmeta
+#   ... arm-linux-gnueabihf-                         build/arm-linux-musleabihf/netmeta
 # O=folder overrides it. Third-party sources and C libraries are shared by all, in build/deps.
 
 ifneq ($(words $(MAKEFILE_LIST))$(words $(CURDIR))$(filter-out 0 1,$(words $(O))),11)
@@ -30,7 +32,7 @@ STRIP    := $(CROSS_COMPILE)strip
 PKG_CONFIG ?= pkg-config
 
 target   := $(shell $(if $(own_cc),$(CC),$(CROSS_COMPILE)gcc) -dumpmachine 2> /dev/null)
-O        ?= $(srctree)/build/$(if $(STATIC),$(target:gnu=musl),$(if $(SAN),san,native))
+O        ?= $(srctree)/build/$(if $(STATIC),$(subst gnu,musl,$(target)),$(if $(SAN),san,native))
 objtree  := $(abspath $(O))
 
 # What a target needs to be told, what runs its programs elsewhere, and how large netmeta may be.
@@ -40,6 +42,11 @@ target_flags_mips-linux-gnu   := -mips32r2 -msoft-float -fno-pic -mno-abicalls -
 target_link_mips-linux-gnu    := -Wl,--no-warn-mismatch
 target_run_mips-linux-gnu     := qemu-mips-static -cpu 24Kc
 target_limit_mips-linux-gnu   := 400000
+# The atomic helpers of gcc ask glibc what the processor has.
+target_flags_aarch64-linux-gnu := -fno-pie -no-pie -mno-outline-atomics
+target_run_aarch64-linux-gnu   := qemu-aarch64-static
+target_flags_arm-linux-gnueabihf := -fno-pie -no-pie
+target_run_arm-linux-gnueabihf   := qemu-arm-static
 
 # Flags of all code, third-party code too. The static outputs are made of fat LTO objects: netmeta
 # is linked with LTO for its size, the tests without for their time, and gates can read the code.

@@ -39,7 +39,7 @@ static enum nm_err written(const struct out *o, const struct clickhouse *to)
 }
 
 enum nm_err clickhouse_insert(struct out *o, const struct clickhouse *to, enum stream stream,
-			      const char *identity, uint64_t bytes)
+			      const char *identity, struct clickhouse_body body)
 {
 	char query[QUERY];
 	const struct http_param params[] = {
@@ -59,7 +59,12 @@ enum nm_err clickhouse_insert(struct out *o, const struct clickhouse *to, enum s
 	http_line(o, "POST", to->path, params, sizeof(params) / sizeof(params[0]));
 	login(o, to);
 	http_header(o, "Content-Type", "application/octet-stream");
-	http_end(o, bytes);
+	if (body.compression) {
+		http_header(o, "Content-Encoding", body.compression);
+		http_end_chunked(o);
+	} else {
+		http_end(o, body.bytes);
+	}
 	return written(o, to);
 }
 

@@ -2,8 +2,8 @@
 /*
  * What is said to ClickHouse over HTTP, and what its answers mean.
  *
- * A batch is one INSERT into <stream>_in, its body the spool's bytes as they are. The
- * batch's identity is the query id (so two equal inserts cannot run side by side) and
+ * A batch is one INSERT into <stream>_in, its body the spool's bytes, compressed or as they
+ * are. The batch's identity is the query id (so two equal inserts cannot run side by side) and
  * the deduplication token (so a repeated one is stored once, in every table behind the
  * views). The login travels in headers. The server finds the schema as
  * `netmeta.proto` in its format_schema_path.
@@ -24,12 +24,18 @@ struct clickhouse {
 	const char *database;
 };
 
+/* A request's body. */
+struct clickhouse_body {
+	const char *compression;	/* Content-Encoding; NULL: as it is */
+	uint64_t bytes;			/* when it is as it is; else it comes in chunks */
+};
+
 /*
  * NM_RANGE: the login has characters that a header cannot carry; NM_FULL: too long.
  * `identity` names the batch or a part of it.
  */
 enum nm_err clickhouse_insert(struct out *o, const struct clickhouse *to, enum stream stream,
-			      const char *identity, uint64_t bytes) NM_MUST_CHECK;
+			      const char *identity, struct clickhouse_body body) NM_MUST_CHECK;
 /* The question whether batch `number` is stored as `identity`, or as parts of that. */
 enum nm_err clickhouse_ask(struct out *o, const struct clickhouse *to,
 			   const struct identity *sender, enum stream stream, uint64_t number,

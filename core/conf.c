@@ -221,7 +221,7 @@ static void read_list(struct conf_reader *r, const struct conf_statement *s)
 
 	if (!o)
 		return;
-	if (o->kind != CONF_KIND_PORTS)
+	if (!conf_is_list(o))
 		conf_tell(r, false, NM_SYNTAX, s->line, s->word[1],
 			  "is no list: write option %s", o->word);
 	else
@@ -269,6 +269,16 @@ static void read_statement(struct conf_reader *r, const struct conf_statement *s
 	conf_tell(r, false, NM_SYNTAX, s->line, word, "is neither config, option nor list");
 }
 
+/* Sections that are there with their presets when nobody wrote them. */
+static void begin_missing(struct conf_reader *r)
+{
+	static const enum conf_section_id always[] = { CONF_SECTION_agent, CONF_SECTION_listen };
+
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		if (!conf_first(r, &conf_sections[always[i]]))
+			conf_begin(r, &conf_sections[always[i]], "");
+}
+
 enum nm_err conf_read(struct conf *conf, const struct conf_source *from)
 {
 	struct conf_reader r = { .conf = conf, .from = from };
@@ -280,11 +290,10 @@ enum nm_err conf_read(struct conf *conf, const struct conf_source *from)
 		read_statement(&r, &statement);
 	if (from->environment)
 		conf_read_environment(&r);
-	for (int id = 0; id < CONF_SECTIONS; id++)
-		if (id != CONF_SECTION_uplink && !conf_first(&r, &conf_sections[id]))
-			conf_begin(&r, &conf_sections[id], "");
+	begin_missing(&r);
 	conf->listens = count_of(&r, CONF_SECTION_listen);
 	conf->uplinks = count_of(&r, CONF_SECTION_uplink);
+	conf->exporters = count_of(&r, CONF_SECTION_exporter);
 	conf_check(&r);
 	return r.first;
 }

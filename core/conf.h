@@ -19,15 +19,21 @@
 #include "core/addr.h"
 #include "core/err.h"
 #include "core/out.h"
+#include "core/prefix.h"
 
 #define CONF_LISTENS  8
 #define CONF_PORTS    8
+#define CONF_ALLOWS   32
+#define CONF_EXPORTERS 64
 #define CONF_UPLINKS  4
 #define CONF_NAME     32
 #define CONF_TEXT_MAX 256
 
 enum conf_log { CONF_LOG_ERROR, CONF_LOG_WARN, CONF_LOG_INFO, CONF_LOG_DEBUG };
 enum conf_tls_time { CONF_TLS_STRICT, CONF_TLS_AFTER_BUILD };
+enum conf_compression {
+	CONF_COMPRESSION_AUTO, CONF_COMPRESSION_NONE, CONF_COMPRESSION_LZ4, CONF_COMPRESSION_GZIP,
+};
 
 struct conf_agent {			/* config agent */
 	char name[CONF_NAME];		/* as the file says; nothing depends on it */
@@ -51,6 +57,8 @@ struct conf_listen {			/* config listen, repeats */
 	uint16_t port[CONF_PORTS];	/* list port */
 	uint8_t ports;
 	uint32_t receive_buffer;	/* bytes asked of the kernel */
+	struct prefix allow[CONF_ALLOWS];	/* who may send */
+	uint8_t allows;
 };
 
 struct conf_uplink {			/* config uplink, repeats */
@@ -62,16 +70,25 @@ struct conf_uplink {			/* config uplink, repeats */
 	char database[64];
 	char ca_file[CONF_TEXT_MAX];	/* own CA or bundle; empty: the system's */
 	uint8_t tls_time;		/* enum conf_tls_time */
+	uint8_t compression;		/* enum conf_compression */
 	uint32_t timeout_ms;		/* an answer must come within */
 	uint32_t retry_min_ms, retry_max_ms;
 	uint32_t horizon_s;		/* how long the server remembers tokens */
+};
+
+struct conf_exporter {			/* config exporter, repeats */
+	char name[CONF_NAME];		/* what people call it */
+	struct prefix address;		/* of the datagrams' source; may stand for several */
+	uint32_t rate;			/* one packet in so many is sampled; 0: nothing is said */
+	bool rate_force;		/* whatever the exporter says */
 };
 
 struct conf {
 	struct conf_agent agent;
 	struct conf_listen listen[CONF_LISTENS];
 	struct conf_uplink uplink[CONF_UPLINKS];
-	unsigned listens, uplinks;
+	struct conf_exporter exporter[CONF_EXPORTERS];
+	unsigned listens, uplinks, exporters;
 };
 
 /* One finding: an error, or a warning about something that was left out. */

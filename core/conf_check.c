@@ -90,10 +90,25 @@ static void check_uplink(struct conf_reader *r, struct conf_element *e)
 			  "retry_min", "is longer than retry_max");
 }
 
+static void check_exporter(struct conf_reader *r, struct conf_element *e)
+{
+	const struct conf_exporter *x = (const void *)e->at;
+
+	if (x->rate_force && !x->rate)
+		conf_tell(r, false, NM_MISSING, line_of(e, CONF_OPTION_exporter_rate_force),
+			  "rate_force", "needs a rate to go with it");
+	for (const struct conf_exporter *other = r->conf->exporter; other < x; other++)
+		if (e->given[CONF_OPTION_exporter_address] &&
+		    prefix_same(&other->address, &x->address))
+			conf_tell(r, false, NM_RANGE, line_of(e, CONF_OPTION_exporter_address),
+				  "address", "is that of %s already", other->name);
+}
+
 static void (*const checks[CONF_SECTIONS])(struct conf_reader *r, struct conf_element *e) = {
 	[CONF_SECTION_agent] = check_spool,
 	[CONF_SECTION_listen] = check_ports,
 	[CONF_SECTION_uplink] = check_uplink,
+	[CONF_SECTION_exporter] = check_exporter,
 };
 
 void conf_check(struct conf_reader *r)

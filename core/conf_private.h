@@ -85,6 +85,9 @@ const char *conf_option_near(enum conf_section_id section, const char *word);
 enum nm_err conf_value(const struct conf_option *option, void *element, const char *text,
 		       bool first, char why[CONF_WHY]) NM_MUST_CHECK;
 
+/* It may be given several times, and takes several words at once. */
+bool conf_is_list(const struct conf_option *option);
+
 /* --- the reader ------------------------------------------------------------------------- */
 
 /* How many sections there can be, all kinds together. */

@@ -203,6 +203,66 @@ static enum nm_err read_address(const struct conf_option *o, void *element, cons
 	return NM_OK;
 }
 
+static enum nm_err prefix_of(const struct conf_option *o, const char *text, struct prefix *p,
+			     char *why)
+{
+	enum nm_err err = prefix_parse(text, p);
+	char meant[NM_PREFIX_TEXT];
+
+	if (err == NM_SYNTAX)
+		return not_wanted(o, text, why);
+	if (err == NM_LENGTH)
+		snprintf(why, CONF_WHY, "'%.64s' has bits behind its length: %s is the prefix",
+			 text, prefix_text(p, meant));
+	else if (err)
+		snprintf(why, CONF_WHY, "'%.64s' is longer than an address", text);
+	return err ? NM_RANGE : NM_OK;
+}
+
+static enum nm_err read_prefix(const struct conf_option *o, void *element, const char *text,
+			       char *why)
+{
+	struct prefix p;
+	enum nm_err err = prefix_of(o, text, &p, why);
+
+	if (!err)
+		memcpy((char *)element + o->offset, &p, sizeof(p));
+	return err;
+}
+
+static enum nm_err no_room(const char *text, const char *noun, int most, char *why)
+{
+	snprintf(why, CONF_WHY, "'%.64s' is one %s too many: a section has up to %d", text, noun,
+		 most);
+	return NM_FULL;
+}
+
+static enum nm_err one_allowed(const struct conf_option *o, struct conf_listen *listen,
+			       const char *text, char *why)
+{
+	struct prefix p;
+	enum nm_err err = prefix_of(o, text, &p, why);
+
+	if (err)
+		return err;
+	if (listen->allows == CONF_ALLOWS)
+		return no_room(text, "prefix", CONF_ALLOWS, why);
+	listen->allow[listen->allows++] = p;
+	return NM_OK;
+}
+
+/* One more of those who may send to a listener; all stands for the prefixes that have everybody. */
+static enum nm_err read_prefixes(const struct conf_option *o, void *element, const char *text,
+				 char *why)
+{
+	enum nm_err err;
+
+	if (strcmp(text, "all"))
+		return one_allowed(o, element, text, why);
+	err = one_allowed(o, element, "0.0.0.0/0", why);
+	return err ? err : one_allowed(o, element, "::/0", why);
+}
+
 /* One more port of a listener. */
 static enum nm_err read_ports(const struct conf_option *o, void *element, const char *text,
 			      char *why)
@@ -213,11 +273,8 @@ static enum nm_err read_ports(const struct conf_option *o, void *element, const 
 
 	if (err)
 		return err;
-	if (listen->ports == CONF_PORTS) {
-		snprintf(why, CONF_WHY, "'%.64s' is one port too many: a section has up to %d",
-			 text, CONF_PORTS);
-		return NM_FULL;
-	}
+	if (listen->ports == CONF_PORTS)
+		return no_room(text, "port", CONF_PORTS, why);
 	listen->port[listen->ports++] = (uint16_t)port;
 	return NM_OK;
 }
@@ -250,14 +307,23 @@ static enum nm_err read_list(const struct conf_option *o, void *element, const c
 	return err;
 }
 
+bool conf_is_list(const struct conf_option *o)
+{
+	return o->kind == CONF_KIND_PORTS || o->kind == CONF_KIND_PREFIXES;
+}
+
+/* How many words the option's list has. */
+static uint8_t *length_of(const struct conf_option *o, struct conf_listen *listen)
+{
+	return o->kind == CONF_KIND_PORTS ? &listen->ports : &listen->allows;
+}
+
 enum nm_err conf_value(const struct conf_option *o, void *element, const char *text, bool first,
 		       char why[CONF_WHY])
 {
-	struct conf_listen *listen = element;
-
-	if (o->kind != CONF_KIND_PORTS)
+	if (!conf_is_list(o))
 		return readers[o->kind](o, element, text, why);
 	if (first)
-		listen->ports = 0;
+		*length_of(o, element) = 0;
 	return read_list(o, element, text, why);
 }

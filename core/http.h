@@ -26,8 +26,9 @@ struct http_param { const char *name, *value; };
 void http_line(struct out *o, const char *method, const char *path,
 	       const struct http_param *params, unsigned n);
 void http_header(struct out *o, const char *name, const char *value);
-/* The last header and the empty line. */
+/* The last header and the empty line; or when the body comes in chunks. */
 void http_end(struct out *o, uint64_t content_length);
+void http_end_chunked(struct out *o);
 /* May this text be a header's value? (no control characters: RFC 9110 5.5) */
 bool http_is_value(const char *text);
 

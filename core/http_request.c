@@ -55,6 +55,11 @@ void http_end(struct out *o, uint64_t content_length)
 	out_format(o, "Content-Length: %" PRIu64 "\r\n\r\n", content_length);
 }
 
+void http_end_chunked(struct out *o)
+{
+	out_text(o, "Transfer-Encoding: chunked\r\n\r\n");
+}
+
 bool http_is_value(const char *text)
 {
 	for (; *text; text++)

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Asked once an exporter, so a list is good enough; applied to each of its flows. */
+/* A list is good enough: it is asked once an exporter. */
 #include "core/override.h"
 
-const struct override *override_find(const struct override *list, unsigned count,
-				     const struct addr *a)
+const struct conf_exporter *override_find(const struct conf_exporter *list, unsigned count,
+					  const struct addr *a)
 {
-	const struct override *best = NULL;
+	const struct conf_exporter *best = NULL;
 
-	for (const struct override *o = list; o < list + count; o++)
-		if (prefix_has(&o->who, a) && (!best || o->who.bits > best->who.bits))
-			best = o;
+	for (const struct conf_exporter *x = list; x < list + count; x++)
+		if (prefix_has(&x->address, a) && (!best || x->address.bits > best->address.bits))
+			best = x;
 	return best;
 }
 
-bool override_applies(const struct override *o, const struct flow *f)
+void override_apply(const struct conf_exporter *of, struct flow *f)
 {
-	return o && o->rate && (o->force || f->rate_source == RATE_ASSUMED);
-}
-
-void override_apply(const struct override *o, struct flow *f)
-{
-	f->rate = o->rate;
-	f->rate_source = o->force ? RATE_FORCED : RATE_CONFIGURED;
+	f->rate = of->rate;
+	f->rate_source = of->rate_force ? RATE_FORCED : RATE_CONFIGURED;
 }

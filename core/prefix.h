@@ -18,6 +18,11 @@ static inline bool prefix_is_v4(const struct prefix *p)
 	return p->bits >= 96 && addr_is_v4(&p->addr);
 }
 
+static inline bool prefix_same(const struct prefix *a, const struct prefix *b)
+{
+	return a->bits == b->bits && addr_same(&a->addr, &b->addr);
+}
+
 /*
  * Read a prefix, or an address alone, which is a prefix of all its bits. NM_SYNTAX: neither,
  * NM_RANGE: longer than its family's addresses, NM_LENGTH: there are bits behind its end; *p is

@@ -107,6 +107,8 @@ static enum shipment_end inserted(struct shipment *sh, bool whole, const struct 
 		return stored(sh);
 	case VERDICT_LARGE:
 		return too_large(sh);
+	case VERDICT_PLAIN:
+		return SHIPMENT_GOES_ON;
 	case VERDICT_DATA:
 		return refused(sh);
 	case VERDICT_CONFIGURATION:

@@ -10,6 +10,8 @@
  *	DATA		nothing is stored: this batch is bad, or our idea of the table
  *			(core/suspect.h finds out which)
  *	LARGE		nothing is stored: the batch is divided (core/shipment.h)
+ *	PLAIN		nothing is stored: a compressed batch goes once more as it is, and so do
+ *			the next ones; otherwise like CONFIGURATION
  *	GONE		no answer: later; it may be stored if all of it was sent
  *	ABSENT, PARTS, MUTE	answers to the question whether a batch is stored
  */

@@ -52,13 +52,18 @@ static const char *const features[] = {
 #ifdef CONFIG_TLS
 	"tls",
 #endif
+#ifdef CONFIG_COMPRESS_LZ4
+	"lz4",
+#endif
+#ifdef CONFIG_COMPRESS_GZIP
+	"gzip",
+#endif
 	NULL
 };
 
 static int version(void)
 {
-	printf("netmeta %s\n%s, mbedTLS %s, nanopb %s\nfeatures:", NM_VERSION, NM_LIBC_VERSION,
-	       NM_MBEDTLS_VERSION, NM_NANOPB_VERSION);
+	printf("netmeta %s\n%s\nfeatures:", NM_VERSION, NM_LIBRARIES);
 	for (const char *const *f = features; *f; f++)
 		printf(" %s", *f);
 	return puts("") < 0 ? EXIT_FAILED : EXIT_OK;

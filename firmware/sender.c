@@ -61,6 +61,27 @@ static struct link *new_link(const struct sender *s, char why[NM_WHY])
 	return link_new(&to, s->setup.helper, why);
 }
 
+/* The room for a chunk first, then what the compression keeps. */
+static enum nm_err find_compression(struct sender *s, char why[NM_WHY])
+{
+	const struct conf_uplink *c = s->setup.conf;
+	struct request *r = &s->request;
+
+	if (compress_find((enum conf_compression)c->compression, &r->compression)) {
+		snprintf(why, NM_WHY, "uplink %s: this netmeta was built without that compression",
+			 c->name);
+		return NM_MISSING;
+	}
+	if (!r->compression)
+		return NM_OK;
+	r->memory = malloc(r->compression->memory());
+	r->room = malloc(REQUEST_ROOM);
+	if (r->memory && r->room)
+		return NM_OK;
+	snprintf(why, NM_WHY, "uplink %s: no memory", c->name);
+	return NM_FULL;
+}
+
 static void start_uplink(struct sender *s)
 {
 	const struct conf_uplink *c = s->setup.conf;
@@ -87,13 +108,11 @@ struct sender *sender_new(const struct sender_setup *setup, char why[NM_WHY])
 	s->seal_bytes = setup->spool->limits.seal_bytes;
 	s->last = VERDICT_CLASSES;
 	start_uplink(s);
-	if (find_server(s, why) || read_password(s, why))
-		goto fail;
-	s->link = new_link(s, why);
+	if (!find_server(s, why) && !read_password(s, why) && !find_compression(s, why))
+		s->link = new_link(s, why);
 	if (s->link)
 		return s;
-fail:
-	free(s);
+	sender_free(s);
 	return NULL;
 }
 
@@ -101,7 +120,10 @@ void sender_free(struct sender *s)
 {
 	if (!s)
 		return;
-	link_free(s->link);
+	if (s->link)
+		link_free(s->link);
+	free(s->request.memory);
+	free(s->request.room);
 	memset(s->password, 0, sizeof(s->password));
 	free(s);
 }
@@ -221,22 +243,21 @@ static bool hear(struct sender *s)
 static bool turn_sending(struct sender *s)
 {
 	struct request *r = &s->request;
-	struct buf *piece = &r->piece[r->at];
-	size_t len = buf_left(piece);
+	size_t len = buf_left(&r->next);
 	long n;
 
 	if (hear(s))
 		return true;
-	n = link_write(s->link, piece->p, len < SENDER_BUFFER ? len : SENDER_BUFFER);
+	n = link_write(s->link, r->next.p, len < SENDER_BUFFER ? len : SENDER_BUFFER);
 	if (n < 0)
 		give_up(s, UPLINK_LOST, (enum nm_err)-n);
 	if (n <= 0)
 		return n < 0;
 	s->counts.bytes += (uint64_t)n;
-	buf_skip(piece, (size_t)n);
-	r->at += !buf_left(piece);
-	r->whole = r->at == r->pieces;
-	happens(s, r->whole ? UPLINK_SENT : UPLINK_MOVED);
+	if (request_wrote(r, (size_t)n))
+		give_up(s, UPLINK_LOST, NM_FULL);
+	else
+		happens(s, r->whole ? UPLINK_SENT : UPLINK_MOVED);
 	return true;
 }
 

@@ -66,14 +66,10 @@ static enum nm_err aim(struct sender *s)
 	enum nm_err err;
 
 	do {
-		unsigned n = spool_pieces(s->setup.spool, b->segment, r->piece + 1);
-
-		err = part_cut(s->shipment.part, b->records, r->piece + 1, &n);
-		r->pieces = n + 1;
-		r->body = 0;
-		for (unsigned i = 1; i <= n; i++)
-			r->body += buf_left(&r->piece[i]);
-	} while (!err && shipment_fit(&s->shipment, r->body, s->refused_bytes));
+		r->pieces = spool_pieces(s->setup.spool, b->segment, r->piece);
+		err = part_cut(s->shipment.part, b->records, r->piece, &r->pieces);
+		s->body = request_body(r);
+	} while (!err && shipment_fit(&s->shipment, s->body, s->refused_bytes));
 	return err;
 }
 
@@ -90,11 +86,12 @@ static void name_it(struct sender *s)
 static enum nm_err write_head(struct sender *s, struct out *o)
 {
 	const struct spool_batch *b = &s->shipment.batch;
+	const struct compression *c = s->request.compression;
+	struct clickhouse_body body = { c ? c->word : NULL, s->body };
 
 	if (s->errand == ERRAND_INSERT)
-		return clickhouse_insert(o, &s->to, b->stream, s->name, s->request.body);
-	s->request.pieces = 1;
-	s->request.body = 0;
+		return clickhouse_insert(o, &s->to, b->stream, s->name, body);
+	s->request.pieces = 0;
 	return clickhouse_ask(o, &s->to, s->setup.identity, b->stream, b->number, s->name);
 }
 
@@ -111,9 +108,7 @@ enum nm_err batch_compose(struct sender *s)
 	name_it(s);
 	if (!err)
 		err = write_head(s, &head);
-	r->piece[0] = buf_of(r->head, out_len(&head));
-	r->at = 0;
-	r->whole = false;
+	request_start(r, out_len(&head));
 	http_answer_start(&s->answer);
 	s->counts.requests++;
 	s->counts.questions += s->errand == ERRAND_ASK;
@@ -149,7 +144,7 @@ static void seal_sooner(struct sender *s)
 static void seal_smaller(struct sender *s)
 {
 	struct spool_limits limits = s->setup.spool->limits;
-	uint64_t refused = s->request.body;
+	uint64_t refused = s->body;
 
 	if (s->refused_bytes && s->refused_bytes <= refused)
 		return;
@@ -175,6 +170,13 @@ static void seal_larger(struct sender *s)
 		s->refused_bytes = 0;
 	}
 	spool_limit(s->setup.spool, limits);
+}
+
+/* So packed the server takes nothing; it may be another one after a restart. */
+static void pack_no_more(struct sender *s)
+{
+	say_plain(s);
+	s->request.compression = NULL;
 }
 
 static void unload(struct sender *s, enum spool_fate fate)
@@ -216,6 +218,8 @@ static struct verdict judge(const struct sender *s)
 	struct verdict v = s->errand == ERRAND_ASK ? clickhouse_told(&s->answer) :
 						     clickhouse_inserted(&s->answer, s->name);
 
+	if (v.class == VERDICT_PLAIN && (s->errand == ERRAND_ASK || !s->request.compression))
+		v.class = VERDICT_CONFIGURATION;
 	return v.class == VERDICT_ACKNOWLEDGED && !s->request.whole ? early : v;
 }
 
@@ -227,6 +231,8 @@ enum uplink_event batch_answered(struct sender *s)
 	say_verdict(s, &v);
 	if (v.class == VERDICT_LARGE && s->errand == ERRAND_INSERT)
 		seal_smaller(s);
+	if (v.class == VERDICT_PLAIN)
+		pack_no_more(s);
 	s->request.whole = false;
 	switch (end) {
 	case SHIPMENT_STORED:

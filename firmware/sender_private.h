@@ -4,6 +4,7 @@
 #define NM_SENDER_PRIVATE_H
 
 #include "core/clickhouse.h"
+#include "core/request.h"
 #include "core/shipment.h"
 #include "core/suspect.h"
 #include "core/uplink.h"
@@ -11,17 +12,7 @@
 #include "firmware/sender.h"
 
 #define SENDER_BUFFER 16384		/* bytes written in a turn, a TLS record's worth */
-#define SENDER_HEAD   4096		/* of a request */
 #define SENDER_LOGIN  128		/* room for a password */
-
-/* What is being sent: pieces in memory of others, and how far it is. */
-struct request {
-	char head[SENDER_HEAD];
-	struct buf piece[SPOOL_PIECES + 1];
-	unsigned pieces, at;
-	uint64_t body;			/* bytes behind the head */
-	bool whole;			/* the last byte was handed to the link */
-};
 
 struct sender {
 	struct sender_setup setup;
@@ -39,6 +30,7 @@ struct sender {
 	enum errand errand;
 	char name[IDENTITY_TEXT + PART_TEXT];
 	struct request request;
+	uint64_t body;			/* its bytes, before they are compressed */
 	struct http_answer answer;
 
 	/* what was learned */
@@ -72,6 +64,7 @@ void say_error(struct sender *s, enum nm_err err);
 void say_stored(struct sender *s);
 void say_quarantine(struct sender *s);
 void say_smaller(struct sender *s);
+void say_plain(struct sender *s);
 void say_alarm(struct sender *s);	/* when it begins or ends */
 
 #endif

@@ -37,7 +37,7 @@ static void detail(struct out *o, const struct http_answer *a)
 static void complain(struct sender *s, enum verdict_class class)
 {
 	bool is_news = class != s->last || !s->uplink.failures;
-	bool is_told_otherwise = class == VERDICT_LARGE ||
+	bool is_told_otherwise = class == VERDICT_LARGE || class == VERDICT_PLAIN ||
 				 (class == VERDICT_CONFIGURATION && !s->alarm);
 
 	s->last = class;
@@ -123,6 +123,12 @@ void say_smaller(struct sender *s)
 	log_line(CONF_LOG_WARN, "uplink %s: requests of %" PRIu64 " bytes are too large for the"
 		 " server; they are divided, and smaller ones are made", name_of(s),
 		 s->refused_bytes);
+}
+
+void say_plain(struct sender *s)
+{
+	log_line(CONF_LOG_WARN, "uplink %s: %s; batches go without %s from now on", name_of(s),
+		 s->why, s->request.compression->word);
 }
 
 void say_alarm(struct sender *s)

@@ -8,6 +8,10 @@ packages_of() {
 	case $1 in
 	build)   echo gcc libc6-dev linux-libc-dev make xz-utils bzip2 git ca-certificates ;;
 	mips)    echo gcc-mips-linux-gnu libc6-dev-mips-cross linux-libc-dev-mips-cross qemu-user-static ;;
+	aarch64) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross linux-libc-dev-arm64-cross \
+			qemu-user-static ;;
+	armhf)   echo gcc-arm-linux-gnueabihf libc6-dev-armhf-cross linux-libc-dev-armhf-cross \
+			qemu-user-static ;;
 	develop) echo shellcheck kconfig-frontends-nox pkg-config nanopb protobuf-compiler \
 			python3 python3-protobuf ;;
 	*)       echo "$1" ;;

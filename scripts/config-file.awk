@@ -4,7 +4,7 @@
 
 # hint(i): what the value may be, where the preset does not show it
 function hint(i) {
-	if (option_kind[i] ~ /^(BOOL|LOG|TLS_TIME)$/)
+	if (option_kind[i] ~ /^(BOOL|LOG|TLS_TIME|COMPRESSION)$/)
 		return " (" kind_words[option_kind[i]] ")"
 	return option_kind[i] ~ /^(NAME|TEXT|PATH|URL)$/ || !range(i) ? "" : " (" range(i) ")"
 }
@@ -22,28 +22,40 @@ function explain(words,    line, word, count, i) {
 	print line
 }
 
-function setting(i,    port, count, k) {
-	if (option_kind[i] == "PORTS") {
-		count = split(option_preset[i], port, " ")
+function setting(i,    word, count, k) {
+	if (option_kind[i] ~ /^(PORTS|PREFIXES)$/) {
+		count = split(option_preset[i], word, " ")
 		for (k = 1; k <= count; k++)
-			print "\t#list " option[i] " '" port[k] "'"
+			print "\t#list " option[i] " '" word[k] "'"
 	} else if (option_preset[i] == "REQUIRED") {
-		print "\t#option " option[i] " 'https://clickhouse.example:8443/'"
+		print "\t#option " option[i] " '" example[option_kind[i]] "'"
 	} else {
 		print "\t#option " option[i] " '" option_preset[i] "'"
 	}
 }
 
+BEGIN {
+	example["URL"] = "https://clickhouse.example:8443/"
+	example["PREFIX"] = "192.0.2.1"
+	name["agent"] = " 'agent'"
+	name["uplink"] = " 'centre'"
+	name["exporter"] = " 'edge'"
+}
+
+# Nobody has one who did not write it.
+function is_extra(word) {
+	return word ~ /^(uplink|exporter)$/
+}
+
 END {
 	print "# The configuration of netmeta, in the syntax of OpenWrt's UCI."
 	print "#"
-	print "# Every option stands here with its preset, behind a #. To change one, remove the #. The section"
-	print "# uplink begins with a # as well: without an uplink, records go nowhere. The sections listen"
-	print "# and uplink may be repeated. `netmeta check` names what is wrong with this file."
+	print "# Every option stands here with its preset, behind a #. To change one, remove the #. The sections"
+	print "# uplink and exporter begin with a # as well: without an uplink, records go nowhere. All sections"
+	print "# but agent may be repeated. `netmeta check` names what is wrong with this file."
 	for (s = 1; s <= sections; s++) {
 		print "\n# " section_words[section[s]]
-		print (section[s] == "uplink" ? "#" : "") "config " section[s] \
-			(section[s] == "agent" ? " 'agent'" : section[s] == "uplink" ? " 'centre'" : "")
+		print (is_extra(section[s]) ? "#" : "") "config " section[s] name[section[s]]
 		for (i = 1; i <= options; i++) {
 			if (option_section[i] != section[s])
 				continue

@@ -19,12 +19,15 @@ fail() {
 # --- which versions will do ---------------------------------------------------------
 # mbedTLS before 3.6 has no TLS 1.3 and no support; 3.6.6 cannot talk TLS 1.2 to most servers with
 # an RSA certificate (its issue 10668); 4.x has another interface. musl before 1.2.5 cannot ask a
-# name server by TCP.
+# name server by TCP. LZ4 before 1.9.4 cannot be told to leave malloc alone; zlib before 1.3.1 has
+# known faults.
 wanted() {
 	case $1-$2 in
 	mbedtls-3.6.[7-9]* | mbedtls-3.6.[1-9][0-9]*) ;;
 	nanopb-0.4.9*) ;;
 	musl-1.2.[5-9]*) ;;
+	lz4-1.9.[4-9]* | lz4-1.[1-9][0-9].*) ;;
+	zlib-1.3.[1-9]*) ;;
 	*) return 1 ;;
 	esac
 }
@@ -36,6 +39,10 @@ version_in() {
 		"$2/include/mbedtls/build_info.h" ;;
 	nanopb)  sed -n 's/^#define NANOPB_VERSION  *"*nanopb-\([0-9.]*\).*/\1/p' "$2/pb.h" ;;
 	musl)    cat "$2/VERSION" ;;
+	lz4)     awk '/^#define LZ4_VERSION_(MAJOR|MINOR|RELEASE) / {
+			printf "%s%s", point, $3; point = "."
+		 }' "$2/lib/lz4.h" ;;
+	zlib)    sed -n 's/^#define ZLIB_VERSION "\(.*\)"$/\1/p' "$2/zlib.h" ;;
 	esac 2> /dev/null
 }
 
@@ -166,7 +173,7 @@ bring() {
 
 {
 	echo '# Made by scripts/deps.sh.'
-	for name in mbedtls nanopb musl; do
+	for name in mbedtls nanopb lz4 zlib musl; do
 		bring "$name"
 	done
 } > "$deps/sources.mk.new"

@@ -27,7 +27,7 @@ only() {
 }
 plain='<(inttypes|limits|stdarg|stdatomic|stdbool|stddef|stdint|stdio|string)\.h>'	# no system in them
 
-only core "$plain|<pb(_[a-z]+)?\.h>|\"(core|proto)/" |
+only core "$plain|<(lz4|zlib|pb(_[a-z]+)?)\.h>|\"(core|proto)/" |
 	found 'core/ may include only itself, proto/ and headers that need no system'
 only platform '<[^>]*>|"(core|platform)/' |
 	found 'platform.h may include only core/'
@@ -46,11 +46,13 @@ only firmware '<[^>]*>|"(core|firmware|proto|generated)/|"platform/platform\.h"'
 			      name = right[2] == ".hidden" ? right[3] : right[2]
 			      print file, left[count], name, left[2] == "g" }' > "$work/symbols"
 
-# Left to the linker may be: the C library on memory and strings, nanopb and the schema, and what
-# the compiler calls by itself for wide integers, stack protection and sanitizers.
+# Left to the linker may be: the C library on memory and strings, nanopb and the schema, the two
+# libraries that compress, and what the compiler calls by itself for wide integers, stack
+# protection and sanitizers.
 allowed='mem(chr|cmp|cpy|move|set)|v?snprintf'
 allowed="$allowed|str(chr|cmp|cspn|len|ncmp|ncpy|nlen|pbrk|rchr|spn|str)"
 allowed="$allowed|pb_[a-z_0-9]+|netmeta_[A-Za-z]+_msg"
+allowed="$allowed|LZ4_compress_fast_extState|LZ4_sizeofState|deflate(Init2_)?"
 allowed="$allowed|__u?(div|mod|divmod)[dt]i[34]|__(ashl|ashr|lshr)[dt]i3|__(bswap|clz|ctz)[sd]i2"
 allowed="$allowed|__stack_chk_(fail|guard)|__(asan|ubsan|tsan|sanitizer)_.*"
 allowed="$allowed|_GLOBAL_OFFSET_TABLE_|_gp(_disp)?"

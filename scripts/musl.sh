@@ -21,7 +21,7 @@ done
 asm=$include/asm
 [ -d "$asm" ] || asm=$include/$target/asm
 [ -d "$asm" ] || {
-	echo "musl.sh: no kernel headers for $target (on Debian: scripts/apt.sh build mips)" >&2
+	echo "musl.sh: no kernel headers for $target (on Debian: scripts/apt.sh build mips aarch64 armhf)" >&2
 	exit 1
 }
 

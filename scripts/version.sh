@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# version.sh LIBC MBEDTLS NANOPB: writes generated/version.h, what `netmeta --version` tells.
+# version.sh LIBC MBEDTLS NANOPB LZ4 ZLIB: writes generated/version.h, what `netmeta --version`
+# tells. The last two may be empty: not built in.
 # The build epoch is the earliest time that can be now: the agent judges an unset clock by it.
 # It comes from SOURCE_DATE_EPOCH, else from the last commit, else it is the start of today.
 set -eu
@@ -25,9 +26,7 @@ cat << END
 
 #define NM_VERSION         "$version"
 #define NM_BUILD_EPOCH     ${epoch}LL	/* seconds since 1970 */
-#define NM_LIBC_VERSION    "$libc"
-#define NM_MBEDTLS_VERSION "$2"
-#define NM_NANOPB_VERSION  "$3"
+#define NM_LIBRARIES       "$libc, mbedTLS $2, nanopb $3${4:+, LZ4 $4}${5:+, zlib $5}"
 
 #endif
 END

@@ -8,6 +8,8 @@
 static const struct clickhouse server = { "ch.example:8443", "/", "agent", "s3cret", "netmeta" };
 static const struct identity sender = { .agent = "r1" };
 
+static const struct clickhouse_body as_it_is = { NULL, 1000 };
+
 static void an_insert(void)
 {
 	static const char want[] =
@@ -21,7 +23,7 @@ static void an_insert(void)
 	char text[2048];
 	struct out o = out_of(text, sizeof(text));
 
-	check(clickhouse_insert(&o, &server, STREAM_FLOWS, NAME, 1000) == NM_OK);
+	check(clickhouse_insert(&o, &server, STREAM_FLOWS, NAME, as_it_is) == NM_OK);
 	check(out_len(&o) == sizeof(want) - 1 && !memcmp(text, want, sizeof(want) - 1));
 }
 
@@ -40,7 +42,7 @@ static void streams_and_messages(void)
 		char text[2048];
 		struct out o = out_of(text, sizeof(text));
 
-		check(clickhouse_insert(&o, &server, s, NAME, 1) == NM_OK);
+		check(clickhouse_insert(&o, &server, s, NAME, as_it_is) == NM_OK);
 		out_end(&o);
 		check(strstr(text, want[s][0]) && strstr(text, want[s][1]));
 	}
@@ -81,11 +83,11 @@ static void logins_that_cannot_be_sent(void)
 	struct out o = out_of(text, sizeof(text)), small = out_of(text, 100);
 
 	to.password = "two\r\nlines";
-	check(clickhouse_insert(&o, &to, STREAM_FLOWS, NAME, 1) == NM_RANGE);
-	check(clickhouse_insert(&small, &server, STREAM_FLOWS, NAME, 1) == NM_FULL);
+	check(clickhouse_insert(&o, &to, STREAM_FLOWS, NAME, as_it_is) == NM_RANGE);
+	check(clickhouse_insert(&small, &server, STREAM_FLOWS, NAME, as_it_is) == NM_FULL);
 	to.user = to.password = "";
 	o = out_of(text, sizeof(text));
-	check(clickhouse_insert(&o, &to, STREAM_FLOWS, NAME, 1) == NM_OK);
+	check(clickhouse_insert(&o, &to, STREAM_FLOWS, NAME, as_it_is) == NM_OK);
 	out_end(&o);
 	check(!strstr(text, "X-ClickHouse-User") && !strstr(text, "X-ClickHouse-Key"));
 }

@@ -3,22 +3,19 @@
 #include "core/override.h"
 #include "tests/test.h"
 
-static struct override list[4] = {
-	{ .name = "net",   .rate = 100 },
-	{ .name = "again", .rate = 200 },
-	{ .name = "host",  .rate = 300, .force = true },
-	{ .name = "six",   .rate = 400 },
+static struct conf_exporter list[4] = {
+	{ .name = "net" }, { .name = "again" }, { .name = "host" }, { .name = "six" },
 };
 
 static const char *found(const char *address)
 {
 	static const char *const prefixes[] = { "192.0.2.0/24", "192.0.2.0/24", "192.0.2.9",
 						"2001:db8::/32" };
-	const struct override *o;
+	const struct conf_exporter *o;
 	struct addr a;
 
 	for (int i = 0; i < 4; i++)
-		check(!prefix_parse(prefixes[i], &list[i].who));
+		check(!prefix_parse(prefixes[i], &list[i].address));
 	check(!addr_parse(address, &a));
 	o = override_find(list, 4, &a);
 	return o ? o->name : "none";
@@ -30,10 +27,10 @@ static void longest(void)
 	check(!strcmp(found("192.0.2.8"), "net"));
 	check(!strcmp(found("2001:db8::9"), "six"));
 	check(!strcmp(found("198.51.100.1"), "none"));
-	check(!override_find(NULL, 0, &list[0].who.addr));
+	check(!override_find(NULL, 0, &list[0].address.addr));
 }
 
-static bool becomes(const struct override *o, enum rate_source told, uint64_t rate,
+static bool becomes(const struct conf_exporter *o, enum rate_source told, uint64_t rate,
 		    enum rate_source source)
 {
 	struct flow f = { .rate = told ? 7 : 1, .rate_source = (uint8_t)told };
@@ -45,7 +42,7 @@ static bool becomes(const struct override *o, enum rate_source told, uint64_t ra
 
 static void presets(void)
 {
-	const struct override o = { .rate = 512 };
+	const struct conf_exporter o = { .rate = 512 };
 
 	check(becomes(&o, RATE_ASSUMED, 512, RATE_CONFIGURED));
 	for (enum rate_source told = RATE_RECORD; told <= RATE_HEADER; told++)
@@ -54,7 +51,7 @@ static void presets(void)
 
 static void forced(void)
 {
-	const struct override o = { .rate = 512, .force = true };
+	const struct conf_exporter o = { .rate = 512, .rate_force = true };
 
 	check(becomes(&o, RATE_ASSUMED, 512, RATE_FORCED));
 	for (enum rate_source told = RATE_RECORD; told <= RATE_HEADER; told++)
@@ -63,7 +60,7 @@ static void forced(void)
 
 static void nothing_said(void)
 {
-	const struct override named = { .name = "edge" };
+	const struct conf_exporter named = { .name = "edge" };
 
 	check(becomes(&named, RATE_ASSUMED, 1, RATE_ASSUMED));
 	check(becomes(&named, RATE_HEADER, 7, RATE_HEADER));

@@ -69,6 +69,7 @@ void stage_open(struct stage *st, bool prints_log)
 	st->conf = (struct conf_uplink){
 		.name = "centre", .url = "https://clickhouse.example:8443/", .user = "agent",
 		.password_file = "/a/file", .database = "netmeta", .timeout_ms = 10000,
+		.compression = CONF_COMPRESSION_NONE,
 		.retry_min_ms = 1000, .retry_max_ms = 60000, .horizon_s = 600,
 	};
 	st->identity = (struct identity){ "router", born, 0 };
