@@ -40,6 +40,21 @@ struct exporter *decode_refuse(struct decoder *d, const struct datagram *dg,
 	return e;
 }
 
+struct exporter *decode_deny(struct decoder *d, const struct datagram *dg, size_t size)
+{
+	struct exporter *e = d->exporters->slots;
+
+	if (d->seen)
+		d->seen(d, e, false);
+	if (!e->counts.n[COUNT_DATAGRAMS])
+		e->first_seen = dg->seen;
+	e->last_seen = dg->seen;
+	count_add(&e->counts, COUNT_DATAGRAMS, 1);
+	count_add(&e->counts, COUNT_BYTES_RECEIVED, size);
+	count_add(&e->counts, COUNT_BYTES_NOT_ALLOWED, size);
+	return e;
+}
+
 void decode_drop(struct decoder *d, struct exporter *e, const struct flow *flow)
 {
 	if (!d->sink->drop)

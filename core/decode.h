@@ -12,6 +12,7 @@
 #include "core/exporter.h"
 #include "core/flow.h"
 
+struct datasources;
 struct rate_told;
 struct sampling;
 struct templates;
@@ -22,6 +23,7 @@ struct decoder {
 	struct templates *templates;	/* NULL when CONFIG_IPFIX is off */
 	struct sampling *sampling;	/* NULL: what options say is counted, not used */
 	struct unknown *unknown;	/* NULL: what is not known is not counted one by one */
+	struct datasources *sources;	/* NULL: sFlow's samples are not followed by number */
 	struct flow_sink *sink;
 	/* Told once a datagram, before anything else is counted; may be NULL. */
 	void (*seen)(struct decoder *d, struct exporter *e, bool is_new);
@@ -73,10 +75,15 @@ void decode_name(struct decoder *d, struct exporter *e, const struct name_told *
 struct exporter *decode_refuse(struct decoder *d, const struct datagram *dg,
 			       enum count what, size_t size);
 
+/* Nobody whom the listener allows: counted on slot 0, looked at no further. */
+struct exporter *decode_deny(struct decoder *d, const struct datagram *dg, size_t size);
+
 /* One protocol each, called by datagram_decode with the version not yet read. */
 struct exporter *netflow5_decode(struct decoder *d, struct buf in,
 				 const struct datagram *dg, enum nm_err *err);
 struct exporter *ipfix_decode(struct decoder *d, struct buf in,
 			      const struct datagram *dg, enum nm_err *err);	/* and v9 */
+struct exporter *sflow_decode(struct decoder *d, struct buf in,
+			      const struct datagram *dg, enum nm_err *err);
 
 #endif

@@ -65,8 +65,7 @@ static void put_exporter(netmeta_LedgerMessage *m, const struct exporter *e)
 	PUT_UINT(m, Source, e->source);
 	m->ObservationDomain = e->domain;
 	m->LastSeenNs = (uint64_t)e->last_seen.ns;
-	if (e->exported.ns)
-		m->ClockSkewNs = time_since(e->exported, e->last_seen);
+	m->ClockSkewNs = e->skew.known ? e->skew.ns : 0;
 	m->SamplingRate = e->rate;
 	PUT_UINT(m, RateSource, e->rate_source);
 #define COUNT(name, field, help) m->field = e->counts.n[COUNT_##name];

@@ -82,7 +82,9 @@ struct exporter *exporter_find(struct exporters *all, const struct exporter_key 
 
 static uint32_t late_most(const struct exporter *e)
 {
-	return e->source == FLOW_NETFLOW9 ? LATE_DATAGRAMS : LATE_DATAGRAMS * RECORDS_A_DATAGRAM;
+	bool datagrams = e->source == FLOW_NETFLOW9 || e->source == FLOW_SFLOW;
+
+	return datagrams ? LATE_DATAGRAMS : LATE_DATAGRAMS * RECORDS_A_DATAGRAM;
 }
 
 /* Late ones were counted missing before; more cannot come late, so a doubled one does not count. */

@@ -14,10 +14,11 @@
 
 #include "core/addr.h"
 #include "core/count.h"
+#include "core/skew.h"
 #include "core/when.h"
 
 /*
- * Sequence numbers count flows (v5), datagrams (v9) or records (IPFIX); `next`
+ * Sequence numbers count flows (v5), datagrams (v9, sFlow) or records (IPFIX); `next`
  * is what the coming datagram should carry. Missing and late are in the
  * counters, in the same unit.
  *
@@ -59,6 +60,7 @@ struct exporter {
 	uint64_t rate;			/* and its sampling rate; 0: there was none */
 	nm_time first_seen, last_seen;
 	nm_time exported;		/* when it says it sent the last one; absent: it does not */
+	struct skew skew;
 	struct counts counts;
 };
 
@@ -77,7 +79,7 @@ struct exporter *exporter_find(struct exporters *all, const struct exporter_key 
 
 /*
  * A datagram with sequence number `got` arrived that carries `units` (flows of v5,
- * 1 of v9). Numbers wrap. A short jump back is a late datagram, a long one either
+ * 1 of v9 and sFlow). Numbers wrap. A short jump back is a late datagram, a long one either
  * way is a restart. Counters of `e` are updated.
  */
 void sequence_advance(struct exporter *e, uint32_t got, uint32_t units);

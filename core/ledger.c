@@ -6,7 +6,7 @@ bool ledger_bytes_close(const struct counts *c)
 {
 	uint64_t sum = 0;
 
-	for (int i = COUNT_BYTES_HEADERS; i <= COUNT_BYTES_BAD_TEMPLATE; i++)
+	for (int i = COUNT_BYTES_HEADERS; i <= COUNT_BYTES_NOT_ALLOWED; i++)
 		sum += c->n[i];
 	return sum == c->n[COUNT_BYTES_RECEIVED];
 }

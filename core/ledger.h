@@ -15,7 +15,7 @@
 enum ledger_kind {
 	LEDGER_UNKNOWN, LEDGER_EXPORTER, LEDGER_LISTENER, LEDGER_UPLINK, LEDGER_ELEMENT,
 };
-enum unknown_kind {
+enum element_kind {			/* those of unknown.h, plus one */
 	ELEMENT_UNKNOWN,
 	ELEMENT_FIELD,			/* an information element of v9 and IPFIX */
 	ELEMENT_SAMPLE,			/* structures of sFlow */
@@ -26,7 +26,7 @@ enum unknown_kind {
 /* Something that has no place in our records, and how often it came. */
 struct ledger_element {
 	uint32_t enterprise, number;
-	uint8_t kind;			/* enum unknown_kind */
+	uint8_t kind;			/* enum element_kind */
 	uint64_t occurrences;
 };
 

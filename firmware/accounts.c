@@ -37,6 +37,18 @@ static void put_uplinks(struct agent *a, nm_time now)
 	}
 }
 
+_Static_assert((int)ELEMENT_COUNTER_RECORD == UNKNOWN_COUNTER_RECORD + 1, "kinds go together");
+
+static void put_elements(struct agent *a, nm_time now)
+{
+	const struct unknown_row *r = NULL;
+
+	while ((r = unknown_next(&a->chain.unknown, r)))
+		put_row(a, &(struct ledger_row){
+			.kind = LEDGER_ELEMENT, .when = now, .name = "",
+			.element = { r->enterprise, r->id, (uint8_t)(r->kind + 1), r->count } });
+}
+
 void agent_ledger(struct agent *a, nm_time now)
 {
 	put_uplinks(a, now);		/* first: they close the sum of all others */
@@ -48,5 +60,6 @@ void agent_ledger(struct agent *a, nm_time now)
 						 .heard = spool_heard(&a->spool, l->place) });
 	}
 	put_exporters(a, now);
+	put_elements(a, now);
 	spool_commit(&a->spool);
 }

@@ -81,6 +81,7 @@ enum nm_err agent_listen(struct agent *a, char why[NM_WHY])
 			struct agent_listener *l = &a->listener[a->listeners];
 
 			l->agent = a;
+			a->allow[a->listeners] = (struct allow){ c->allow, c->allows };
 			name_listener(l, &c->address, c->port[p]);
 			l->udp = udp_open(&c->address, c->port[p], c->receive_buffer,
 					  (uint16_t)a->listeners, why);
@@ -122,6 +123,9 @@ static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
 		return NM_FULL;
 	}
 	chain_resume(&a->chain, &a->spool);
+	chain_obey(&a->chain, &(struct chain_rules){ a->allow, a->listeners, a->conf.exporter,
+						     a->conf.exporters });
+	chain_clock(&a->chain, a->sanity.sane && !a->replaying, false);
 	return NM_OK;
 }
 

@@ -48,7 +48,9 @@ struct agent {
 	struct chain chain;
 	struct sanity sanity;
 	struct agent_listener listener[AGENT_LISTENERS];
+	struct allow allow[AGENT_LISTENERS];
 	unsigned listeners;
+	bool replaying;			/* datagrams are of another time */
 	struct agent_uplink uplink[CONF_UPLINKS];
 	unsigned uplinks;
 	struct agent_retired retired[SPOOL_UPLINKS];

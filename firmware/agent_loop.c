@@ -71,6 +71,8 @@ static void look_at_clock(struct agent *a)
 			   "the clock is right now; stamps were corrected");
 	}
 	a->spool.clock_sane = a->sanity.sane;
+	chain_clock(&a->chain, a->sanity.sane && !a->replaying,
+		    look.became_sane || look.step_ns);
 	if (look.step_ns)
 		agent_tell(a, EVENT_CLOCK_STEP, "clock", look.step_ns,
 			   "the clock was set by %" PRId64 " ms",

@@ -1,50 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The decoder puts flows into our sink; each is encoded once, straight into the store.
+ * The decoder puts records into our sink; each is encoded once, straight into the store.
  * Events wait until the datagram's own records are committed, so that a datagram stays
  * one transaction.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/encode.h"
-#include "core/sampling.h"
-#include "firmware/chain.h"
+#include "core/namebook.h"
+#include "core/override.h"
+#include "core/unknown.h"
+#include "firmware/chain_private.h"
 #include "firmware/templates.h"
-#include "platform/platform.h"
 
-#define GRIPE_PAUSE (60 * NM_NS_PER_S)
-#define EVENT_PAUSE (10 * NM_NS_PER_S)
-
-/*
- * An exporter's faults are told now and then, not each: a lossy path would fill the log and
- * the events. What was not told is counted and told with the next.
- */
-struct chain_gripe {
-	nm_time told;			/* last line about malformed datagrams */
-	uint32_t untold;
-	nm_time gap_told;		/* last event about what is missing */
-	uint32_t gap;
-	nm_time restart_told;		/* last event about a new start */
-	uint32_t restarts;
-	nm_time rate_told;		/* last event about sampling rates */
-	uint32_t rate_changes;		/* not told yet; the last was */
-	struct rate_told rate;		/* to this */
-	uint64_t rate_was;
-};
+#define NAMES_AN_EXPORTER 16
+#define NAMES_MOST        65536
+#define UNKNOWN_ELEMENTS  256
 
 /* --- memory ------------------------------------------------------------------------- */
 
 static void put_flow(struct flow_sink *sink, const struct flow *flow);
+static void put_drop(struct flow_sink *sink, const struct flow *flow);
+static void put_counters(struct flow_sink *sink, const struct counters *counters);
+static void put_name(struct flow_sink *sink, const struct name_told *name);
 static void see_datagram(struct decoder *d, struct exporter *e, bool is_new);
 static void see_rate(struct decoder *d, struct exporter *e, const struct rate_told *told,
 		     uint64_t was);
 
+static bool start_books(struct chain *c, uint32_t exporters)
+{
+	uint32_t most = NAMES_MOST / NAMES_AN_EXPORTER;
+	uint32_t names = (exporters < most ? exporters : most) * NAMES_AN_EXPORTER;
+
+	c->names = (struct namebook){ calloc(names, sizeof(struct name_line)), names };
+	c->unknown = (struct unknown){
+		.rows = calloc(UNKNOWN_ELEMENTS, sizeof(struct unknown_row)),
+		.size = UNKNOWN_ELEMENTS,
+	};
+	c->decoder.unknown = &c->unknown;
+	return c->names.lines && c->unknown.rows;
+}
+
 bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct store *store)
 {
 	*c = (struct chain){
-		.sink = { .put = put_flow },
+		.sink = { put_flow, put_drop, put_counters, put_name },
 		.exporters = { calloc(exporters, sizeof(struct exporter)), exporters, 0 },
 		.store = store,
 		.gripes = calloc(exporters, sizeof(struct chain_gripe)),
@@ -56,22 +56,48 @@ bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct
 		.rate_changed = see_rate,
 	};
 	if (!templates_new(&c->decoder.templates, templates) ||
-	    !sampling_new(&c->decoder.sampling, exporters) || !c->exporters.slots || !c->gripes)
+	    !sampling_new(&c->decoder.sampling, exporters) || !start_books(c, exporters) ||
+	    !c->exporters.slots || !c->gripes)
 		return false;
 	templates_reset(c->decoder.templates, &c->exporters);
 	return true;
 }
 
+static void obey(struct chain *c, uint32_t slot)
+{
+	c->gripes[slot].conf = override_find(c->rules.exporters, c->rules.exporter_count,
+					     &c->exporters.slots[slot].address);
+}
+
+void chain_obey(struct chain *c, const struct chain_rules *rules)
+{
+	c->rules = *rules;
+	for (uint32_t i = 1; i < c->exporters.size; i++)
+		if (c->exporters.slots[i].used)
+			obey(c, i);
+}
+
 void chain_resume(struct chain *c, const struct spool *sp)
 {
 	c->exporters.used = spool_exporters(sp, c->exporters.slots, c->exporters.size);
+	for (uint32_t i = 0; i < c->exporters.size; i++)
+		c->gripes[i].skewed = c->exporters.slots[i].skew.alarm;
 	templates_reset(c->decoder.templates, &c->exporters);
+}
+
+void chain_clock(struct chain *c, bool known, bool set)
+{
+	c->clock_known = known;
+	for (uint32_t i = 0; set && i < c->exporters.size; i++)
+		skew_forget(&c->exporters.slots[i].skew);
 }
 
 void chain_stop(struct chain *c)
 {
 	free(c->exporters.slots);
 	free(c->gripes);
+	free(c->names.lines);
+	free(c->unknown.rows);
 	templates_free(c->decoder.templates);
 	sampling_free(c->decoder.sampling);
 }
@@ -81,18 +107,82 @@ uint32_t chain_slot(const struct chain *c, const struct exporter *e)
 	return (uint32_t)(e - c->exporters.slots);
 }
 
+const char *chain_name(const struct chain *c, const struct exporter *e)
+{
+	const struct conf_exporter *conf = c->gripes[chain_slot(c, e)].conf;
+
+	return conf ? conf->name : "";
+}
+
 /* --- records ------------------------------------------------------------------------ */
+
+uint8_t *chain_room(struct chain *c, enum stream stream, uint8_t scratch[SPOOL_RECORD])
+{
+	uint8_t *at = c->store->reserve(c->store, stream);
+
+	c->lost = !at;
+	return at ? at : scratch;
+}
+
+void chain_keep(struct chain *c, enum stream stream, size_t len)
+{
+	(c->lost ? c->store->lost : c->store->put)(c->store, stream, len);
+}
+
+static void keep_record(struct chain *c, enum stream stream, size_t len)
+{
+	chain_keep(c, stream, len);
+	count_add(&c->current->counts, COUNT_RECORDS_ENCODED, 1);
+}
+
+static struct chain *chain_of(struct flow_sink *sink)
+{
+	return container_of(sink, struct chain, sink);
+}
 
 static void put_flow(struct flow_sink *sink, const struct flow *flow)
 {
-	struct chain *c = container_of(sink, struct chain, sink);
-	uint8_t *at = c->store->reserve(c->store, STREAM_FLOWS), scratch[SPOOL_RECORD];
+	struct chain *c = chain_of(sink);
+	uint8_t scratch[SPOOL_RECORD];
+	struct flow changed;
 
-	if (at)
-		c->store->put(c->store, STREAM_FLOWS, encode_flow(flow, at));
+	if (override_applies(c->conf, flow)) {
+		changed = *flow;
+		override_apply(c->conf, &changed);
+		flow = &changed;
+	}
+	c->current->rate = flow->rate;
+	c->current->rate_source = flow->rate_source;
+	keep_record(c, STREAM_FLOWS, encode_flow(flow, chain_room(c, STREAM_FLOWS, scratch)));
+}
+
+static void put_drop(struct flow_sink *sink, const struct flow *flow)
+{
+	struct chain *c = chain_of(sink);
+	uint8_t scratch[SPOOL_RECORD];
+
+	keep_record(c, STREAM_DROPS, encode_flow(flow, chain_room(c, STREAM_DROPS, scratch)));
+}
+
+static void put_counters(struct flow_sink *sink, const struct counters *counters)
+{
+	struct chain *c = chain_of(sink);
+	uint8_t scratch[SPOOL_RECORD];
+
+	keep_record(c, STREAM_COUNTERS,
+		    encode_counters(counters, chain_room(c, STREAM_COUNTERS, scratch)));
+}
+
+static void put_name(struct flow_sink *sink, const struct name_told *name)
+{
+	struct chain *c = chain_of(sink);
+	uint8_t scratch[SPOOL_RECORD];
+
+	if (namebook_is_news(&c->names, chain_slot(c, c->current), name))
+		keep_record(c, STREAM_NAMES,
+			    encode_name(name, chain_room(c, STREAM_NAMES, scratch)));
 	else
-		c->store->lost(c->store, STREAM_FLOWS, encode_flow(flow, scratch));
-	count_add(&c->current->counts, COUNT_RECORDS_ENCODED, 1);
+		count_add(&c->current->counts, COUNT_RECORDS_MERGED, 1);
 }
 
 static void see_datagram(struct decoder *d, struct exporter *e, bool is_new)
@@ -103,6 +193,9 @@ static void see_datagram(struct decoder *d, struct exporter *e, bool is_new)
 	c->current_is_new = is_new;
 	c->missing = e->counts.n[COUNT_SEQUENCE_MISSING];
 	c->resets = e->counts.n[COUNT_SEQUENCE_RESETS];
+	if (is_new)
+		obey(c, chain_slot(c, e));
+	c->conf = c->gripes[chain_slot(c, e)].conf;
 }
 
 static void see_rate(struct decoder *d, struct exporter *e, const struct rate_told *told,
@@ -116,141 +209,40 @@ static void see_rate(struct decoder *d, struct exporter *e, const struct rate_to
 	g->rate_changes++;
 }
 
-/* --- what is worth telling ---------------------------------------------------------- */
-
-static enum conf_log event_level(enum event_kind kind)
-{
-	static const uint8_t warn[] = {
-		[EVENT_UNCLEAN_END] = 1,    [EVENT_CLOCK_STEP] = 1,  [EVENT_SEQUENCE_GAP] = 1,
-		[EVENT_EXPORTER_RESTART] = 1, [EVENT_UPLINK_HELD] = 1, [EVENT_SPOOL_DROP] = 1,
-		[EVENT_QUARANTINE] = 1,     [EVENT_KERNEL_DROP] = 1, [EVENT_TLS_DATES] = 1,
-	};
-
-	return (unsigned)kind < sizeof(warn) && warn[kind] ? CONF_LOG_WARN : CONF_LOG_INFO;
-}
-
-void chain_event(struct chain *c, const struct event *e)
-{
-	uint8_t *at = c->store->reserve(c->store, STREAM_EVENTS), scratch[SPOOL_RECORD];
-
-	if (at)
-		c->store->put(c->store, STREAM_EVENTS, encode_event(e, at));
-	else
-		c->store->lost(c->store, STREAM_EVENTS, encode_event(e, scratch));
-	c->store->commit(c->store, 0, NULL);
-	log_line(event_level(e->kind), "%s: %s", e->name[0] ? e->name : "agent", e->text);
-}
-
-/* Whether it is time again; a clock that was set back must not silence anything. */
-static bool may_tell(nm_time *told, nm_time now, int64_t pause)
-{
-	int64_t since = time_since(now, *told);
-
-	if (told->ns && since >= 0 && since < pause)
-		return false;
-	*told = now;
-	return true;
-}
-
-static void tell(struct chain *c, const struct exporter *of, enum event_kind kind, int64_t value,
-		 const char *words)
-{
-	struct event e = { .kind = kind, .when = c->now, .exporter = of->address, .value = value,
-			   .name = "exporter" };
-	char from[NM_ADDR_TEXT];
-
-	snprintf(e.text, sizeof(e.text), "%s domain %" PRIu32 ": %s",
-		 addr_text(&of->address, from), of->domain, words);
-	chain_event(c, &e);
-}
-
-static void tell_gap(struct chain *c, const struct exporter *of, struct chain_gripe *g)
-{
-	const char *unit = of->source == FLOW_NETFLOW9 ? "datagrams" : "records";
-	char words[64];
-
-	if (!g->gap || !may_tell(&g->gap_told, c->now, EVENT_PAUSE))
-		return;
-	snprintf(words, sizeof(words), "%" PRIu32 " %s missing by sequence", g->gap, unit);
-	tell(c, of, EVENT_SEQUENCE_GAP, g->gap, words);
-	g->gap = 0;
-}
-
-static void tell_restarts(struct chain *c, const struct exporter *of, struct chain_gripe *g)
-{
-	if (!g->restarts || !may_tell(&g->restart_told, c->now, EVENT_PAUSE))
-		return;
-	tell(c, of, EVENT_EXPORTER_RESTART, g->restarts, "sequence started anew");
-	g->restarts = 0;
-}
-
-static void tell_rate(struct chain *c, const struct exporter *of, struct chain_gripe *g)
-{
-	const char *kind = g->rate.scope == SCOPE_SAMPLER ? "sampler" : "interface";
-	char words[128], whose[32] = "it";
-
-	if (!g->rate_changes || !may_tell(&g->rate_told, c->now, EVENT_PAUSE))
-		return;
-	if (g->rate.scope != SCOPE_EXPORTER)
-		snprintf(whose, sizeof(whose), "%s %" PRIu64, kind, g->rate.id);
-	snprintf(words, sizeof(words), "%s samples 1 in %" PRIu64 ", before 1 in %" PRIu64
-		 " (change %" PRIu32 " since the last line)", whose, g->rate.rate, g->rate_was,
-		 g->rate_changes);
-	tell(c, of, EVENT_RATE_CHANGE, (int64_t)g->rate.rate, words);
-	g->rate_changes = 0;
-}
-
-void chain_look(struct chain *c, nm_time now)
-{
-	c->now = now;
-	for (uint32_t i = 0; i < c->exporters.size; i++) {
-		tell_gap(c, &c->exporters.slots[i], &c->gripes[i]);
-		tell_restarts(c, &c->exporters.slots[i], &c->gripes[i]);
-		tell_rate(c, &c->exporters.slots[i], &c->gripes[i]);
-	}
-}
-
-static void tell_sequence(struct chain *c)
-{
-	struct chain_gripe *g = &c->gripes[chain_slot(c, c->current)];
-	const uint64_t *n = c->current->counts.n;
-
-	g->restarts += (uint32_t)(n[COUNT_SEQUENCE_RESETS] - c->resets);
-	g->gap += (uint32_t)(n[COUNT_SEQUENCE_MISSING] - c->missing);
-	tell_restarts(c, c->current, g);
-	tell_gap(c, c->current, g);
-}
-
-static void complain(struct chain *c, enum nm_err err)
-{
-	struct chain_gripe *g = &c->gripes[chain_slot(c, c->current)];
-	char from[NM_ADDR_TEXT];
-
-	if (!may_tell(&g->told, c->now, GRIPE_PAUSE)) {
-		g->untold++;
-		return;
-	}
-	log_line(CONF_LOG_WARN, "exporter %s domain %" PRIu32 ": datagram: %s (counted; %" PRIu32
-		 " more since the last line)", addr_text(&c->current->address, from),
-		 c->current->domain, nm_strerror(err), g->untold);
-	g->untold = 0;
-}
-
 /* --- one datagram ------------------------------------------------------------------- */
+
+static bool is_allowed(const struct chain *c, const struct datagram *dg)
+{
+	return dg->listener >= c->rules.listeners ||
+	       allow_has(&c->rules.allow[dg->listener], &dg->from);
+}
+
+/* How far its clock is off, when ours is known and the datagram is of today. */
+static void measure_clock(const struct chain *c, struct exporter *e, nm_time seen)
+{
+	if (!c->clock_known || !e->exported.ns || e == c->exporters.slots)
+		return;
+	skew_note(&e->skew, e->exported, seen);
+	skew_judge(&e->skew);
+}
 
 enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datagram *dg)
 {
-	enum nm_err err = NM_OK;
+	bool allowed = is_allowed(c, dg);
+	enum nm_err err = NM_DENIED;
 
 	c->now = dg->seen;
 	c->current_is_new = false;
-	c->current = datagram_decode(&c->decoder, bytes, dg, &err);
+	if (allowed)
+		c->current = datagram_decode(&c->decoder, bytes, dg, &err);
+	else
+		c->current = decode_deny(&c->decoder, dg, buf_left(&bytes));
+	measure_clock(c, c->current, dg->seen);
 	c->store->commit(c->store, chain_slot(c, c->current), c->current);
-	if (c->current_is_new)
-		tell(c, c->current, EVENT_EXPORTER_NEW, c->current->source, "first datagram");
-	tell_sequence(c);
-	tell_rate(c, c->current, &c->gripes[chain_slot(c, c->current)]);
-	if (err)
-		complain(c, err);
+	chain_tell(c, c->current_is_new);
+	if (allowed && c->current == c->exporters.slots)
+		chain_tell_full(c, &dg->from);
+	else if (err)
+		chain_complain(c, &dg->from, err);
 	return err;
 }

@@ -7,12 +7,31 @@
 #ifndef NM_CHAIN_H
 #define NM_CHAIN_H
 
+#include "core/allow.h"
+#include "core/conf.h"
 #include "core/decode.h"
 #include "core/event.h"
+#include "core/namebook.h"
 #include "core/spool.h"
+#include "core/unknown.h"
 #include "firmware/store.h"
 
 struct chain_gripe;
+
+/* What the configuration says of exporters; all borrowed. */
+struct chain_rules {
+	const struct allow *allow;	/* one a listener */
+	unsigned listeners;
+	const struct conf_exporter *exporters;
+	unsigned exporter_count;
+};
+
+/* The table of exporters is full. */
+struct chain_full {
+	nm_time last, told;		/* last datagram refused; last event about it */
+	uint64_t refused;		/* since then */
+	bool alarm;
+};
 
 struct chain {
 	struct decoder decoder;		/* first: the decoder's calls come back to us */
@@ -20,7 +39,14 @@ struct chain {
 	struct exporters exporters;
 	struct store *store;
 	struct chain_gripe *gripes;	/* one an exporter: what its log lines are about */
+	struct chain_rules rules;
+	struct chain_full full;
+	struct namebook names;
+	struct unknown unknown;
+	bool clock_known;		/* so exporters' clocks can be measured */
 	struct exporter *current;	/* exporter of the datagram under way */
+	const struct conf_exporter *conf;	/* and what is configured for it, or NULL */
+	bool lost;			/* the record under way has no room */
 	uint64_t missing, resets;	/* its counters before the datagram */
 	bool current_is_new;
 	nm_time now;			/* stamp of the datagram under way */
@@ -32,6 +58,11 @@ void chain_stop(struct chain *c);
 /* Go on with the exporters, their counters and sequences, where this spool's last user ended. */
 void chain_resume(struct chain *c, const struct spool *sp);
 
+/* Obey these rules from here on; without it everybody may send and nothing is overridden. */
+void chain_obey(struct chain *c, const struct chain_rules *rules);
+/* Whether stamps are true and of today, and whether our clock was set just now. */
+void chain_clock(struct chain *c, bool known, bool set);
+
 /* One datagram, start to end. Returns the first thing wrong with it. */
 enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datagram *dg);
 
@@ -41,6 +72,8 @@ void chain_look(struct chain *c, nm_time now);
 /* Something happened: into the events stream, and into the log. */
 void chain_event(struct chain *c, const struct event *e);
 
+/* What the configuration calls it, or "". */
+const char *chain_name(const struct chain *c, const struct exporter *e);
 uint32_t chain_slot(const struct chain *c, const struct exporter *e);
 
 #endif

@@ -63,6 +63,7 @@ static int replay_child(void *ctx, struct helper *helper)
 	uint64_t given_up;
 	int status;
 
+	a->replaying = true;
 	if (agent_start(a, helper, why)) {
 		log_line(CONF_LOG_ERROR, "replay: %s", why);
 		return EXIT_USAGE;

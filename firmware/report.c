@@ -15,6 +15,10 @@ static const char *const source_words[] = {
 	"psample", "bpf",   "nflog",    "conntrack", "mirror",
 };
 
+static const char *const rate_words[] = {
+	"assumed", "forced", "record", "options by id", "options", "header", "configured",
+};
+
 static const char *yes(bool b)
 {
 	return b ? "true" : "false";
@@ -34,16 +38,25 @@ static char *incarnation_text(const struct agent *a, char text[33])
 
 /* --- JSON ------------------------------------------------------------------------------- */
 
-static void json_exporter(const struct exporter *e, struct out *o)
+static void json_exporter(const struct chain *c, const struct exporter *e, struct out *o)
 {
 	char text[NM_ADDR_TEXT], when[NM_TIME_TEXT];
 
-	out_format(o, "{\"address\":\"%s\",\"source\":\"%s\",\"domain\":%" PRIu32 ",",
-		   addr_text(&e->address, text), source_words[e->source % 10], e->domain);
+	out_format(o, "{\"name\":\"%s\",\"address\":\"%s\",\"source\":\"%s\",\"domain\":%"
+		   PRIu32 ",", chain_name(c, e), addr_text(&e->address, text),
+		   source_words[e->source % 10], e->domain);
+	if (!addr_is_absent(&e->agent))
+		out_format(o, "\"agent\":\"%s\",", addr_text(&e->agent, text));
+	if (e->rate)
+		out_format(o, "\"rate\":%" PRIu64 ",\"rate_source\":\"%s\",", e->rate,
+			   rate_words[e->rate_source % 7]);
+	if (e->skew.known)
+		out_format(o, "\"clock_skew_ms\":%" PRId64 ",", e->skew.ns / NM_NS_PER_MS);
+	out_format(o, "\"templates\":%" PRIu32 ",", e->templates);
 	out_format(o, "\"first_seen\":\"%s\",", time_text(e->first_seen, when));
 	out_format(o, "\"last_seen\":\"%s\",", time_text(e->last_seen, when));
-	for (enum count c = 0; c < COUNT_COUNT; c++)
-		out_format(o, "\"%s\":%" PRIu64 ",", count_name(c), e->counts.n[c]);
+	for (enum count what = 0; what < COUNT_COUNT; what++)
+		out_format(o, "\"%s\":%" PRIu64 ",", count_name(what), e->counts.n[what]);
 	out_format(o, "\"bytes_close\":%s,\"records_close\":%s}",
 		   yes(ledger_bytes_close(&e->counts)), yes(ledger_records_close(&e->counts)));
 }
@@ -104,10 +117,24 @@ static void json_lists(const struct agent *a, struct out *o)
 		if (!is_heard(&a->chain.exporters.slots[i]))
 			continue;
 		out_text(o, comma);
-		json_exporter(&a->chain.exporters.slots[i], o);
+		json_exporter(&a->chain, &a->chain.exporters.slots[i], o);
 		comma = ",";
 	}
 	out_text(o, "]");
+}
+
+static void json_elements(const struct agent *a, struct out *o)
+{
+	const struct unknown *u = &a->chain.unknown;
+	const struct unknown_row *r = NULL;
+	const char *comma = "";
+
+	out_text(o, ",\"unknown\":[");
+	for (; (r = unknown_next(u, r)); comma = ",")
+		out_format(o, "%s{\"kind\":\"%s\",\"enterprise\":%" PRIu32 ",\"id\":%" PRIu32
+			   ",\"count\":%" PRIu64 "}", comma, unknown_word(r->kind), r->enterprise,
+			   r->id, r->count);
+	out_format(o, "],\"unknown_rest\":%" PRIu64, u->rest);
 }
 
 void report_json(const struct agent *a, struct out *o)
@@ -123,7 +150,9 @@ void report_json(const struct agent *a, struct out *o)
 	out_json(o, a->conf.agent.spool, strlen(a->conf.agent.spool));
 	out_format(o, ",\"chunks\":%" PRIu32 ",\"chunks_free\":%" PRIu32 "},",
 		   spool_chunks(&a->spool), spool_chunks_free(&a->spool));
+	out_format(o, "\"exporters_full\":%s,", yes(a->chain.full.alarm));
 	json_lists(a, o);
+	json_elements(a, o);
 	out_text(o, "}\n");
 }
 
@@ -151,8 +180,39 @@ static void text_uplink(const struct agent *a, const struct agent_uplink *u, str
 	}
 }
 
+/* The second line of an exporter: what it says of itself, as far as it does. */
+static void text_details(const struct agent *a, const struct exporter *e, struct out *o)
+{
+	const char *name = chain_name(&a->chain, e);
+	char text[NM_ADDR_TEXT], when[NM_TIME_TEXT];
+
+	out_format(o, "  %s%slast seen %s", name, *name ? "  " : "",
+		   time_text(e->last_seen, when));
+	if (!addr_is_absent(&e->agent))
+		out_format(o, "  agent %s", addr_text(&e->agent, text));
+	if (e->rate)
+		out_format(o, "  1 in %" PRIu64 " (%s)", e->rate, rate_words[e->rate_source % 7]);
+	if (e->templates)
+		out_format(o, "  %" PRIu32 " templates", e->templates);
+	if (e->skew.known)
+		out_format(o, "  clock %+" PRId64 " ms%s", e->skew.ns / NM_NS_PER_MS,
+			   e->skew.alarm ? "  ALARM" : "");
+	out_text(o, "\n");
+}
+
+static void text_elements(const struct agent *a, struct out *o)
+{
+	const struct unknown_row *r = NULL;
+
+	while ((r = unknown_next(&a->chain.unknown, r)))
+		out_format(o, "unknown %s %" PRIu32 ":%" PRIu32 "  %" PRIu64 " times\n",
+			   unknown_word(r->kind), r->enterprise, r->id, r->count);
+}
+
 static void text_exporters(const struct agent *a, struct out *o)
 {
+	if (a->chain.full.alarm)
+		out_text(o, "\nexporters  ALARM: the table is full, newcomers are refused\n");
 	out_format(o, "\n%-40s %-9s %10s %12s %12s %10s %10s\n", "exporter", "protocol", "domain",
 		   "datagrams", "records", "missing", "malformed");
 	for (uint32_t i = 0; i < a->chain.exporters.size; i++) {
@@ -163,14 +223,16 @@ static void text_exporters(const struct agent *a, struct out *o)
 		if (!is_heard(e))
 			continue;
 		out_format(o, "%-40s %-9s %10" PRIu32 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64
-			   " %10" PRIu64 "%s\n", i ? addr_text(&e->address, text) : "(no room)",
+			   " %10" PRIu64 "%s\n", i ? addr_text(&e->address, text) : "(no room, not allowed)",
 			   source_words[e->source % 10], e->domain, n[COUNT_DATAGRAMS],
 			   n[COUNT_RECORDS_DECODED],
 			   n[COUNT_SEQUENCE_MISSING] - n[COUNT_SEQUENCE_LATE],
 			   n[COUNT_DATAGRAMS_MALFORMED],
 			   ledger_bytes_close(&e->counts) && ledger_records_close(&e->counts)
 				   ? "" : "  DOES NOT CLOSE");
+		text_details(a, e, o);
 	}
+	text_elements(a, o);
 }
 
 void report_text(const struct agent *a, struct out *o)
