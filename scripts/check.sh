@@ -16,7 +16,7 @@ set -u
 steps() {
 	mips='CROSS_COMPILE=mips-linux-gnu-'
 
-	step packages     'the Debian packages that are needed'   scripts/apt.sh build mips develop
+	step packages     'the Debian packages that are needed'   scripts/apt.sh build mips aarch64 armhf develop
 	step sources      'third-party sources'                   scripts/deps.sh
 	step native       'native build, unit tests'              tests/output.sh
 	step style        'gate: how the code looks'              make style
@@ -32,9 +32,14 @@ steps() {
 	step config-doc   'documents of the options are current'  tests/config-doc.sh
 	step check-verb   'netmeta check'                         tests/check-verb.sh
 	step replay       'netmeta replay'                        tests/replay.sh
+	step packed       'lz4 and gzip, read by others'          tests/packed.py
 	step sanitizers   'unit tests with ASan and UBSan'        tests/output.sh SAN=1
 	step static       'static x86_64: unit tests, size'       tests/output.sh STATIC=1
 	step mips         'static MIPS 24Kc: unit tests, size'    tests/output.sh STATIC=1 $mips
+	step aarch64      'static aarch64: unit tests, golden'    tests/output.sh STATIC=1 \
+		CROSS_COMPILE=aarch64-linux-gnu-
+	step armhf        'static armhf: unit tests, golden'      tests/output.sh STATIC=1 \
+		CROSS_COMPILE=arm-linux-gnueabihf-
 	step float        'gate: no floating point on MIPS'       make STATIC=1 $mips float
 	for configuration in $(tests/configuration.sh --list); do
 		step "config-$configuration" 'builds, unit tests' \
