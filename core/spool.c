@@ -105,77 +105,6 @@ static enum nm_err inspect_head(const struct spool_head *h, uint64_t size)
 	return NM_OK;
 }
 
-/* A segment's chain is as long as it says and holds as many bytes. */
-static bool segment_is_whole(const struct spool_head *h, const struct spool_segment *g)
-{
-	const struct spool_chunk *chunk = spool_chunk_table(h);
-	uint64_t bytes = 0;
-	uint32_t at = g->first;
-
-	for (uint32_t n = 1; n <= g->chunks; n++) {
-		if (at >= h->chunks || chunk[at].used > SPOOL_CHUNK)
-			return false;
-		bytes += chunk[at].used;
-		if (n == g->chunks)
-			return at == g->last && bytes == g->bytes;
-		at = chunk[at].next;
-	}
-	return false;
-}
-
-/* Each stream's list is linked both ways, of its own segments, within bounds. */
-static bool stream_is_whole(const struct spool_head *h, unsigned s)
-{
-	uint32_t prev = SPOOL_NONE, chunks = 0, count = 0;
-
-	for (uint32_t i = h->stream[s].first; i != SPOOL_NONE;) {
-		const struct spool_segment *g;
-
-		if (i >= h->chunks || count++ > h->chunks)
-			return false;
-		g = &spool_segments(h)[i];
-		if (g->state == SEGMENT_FREE || g->stream != s || g->prev != prev ||
-		    !segment_is_whole(h, g))
-			return false;
-		chunks += g->chunks;
-		prev = i;
-		i = g->next;
-	}
-	return prev == h->stream[s].last && chunks == h->stream[s].chunks;
-}
-
-/* Those in no stream's list, every one of them once. */
-static bool free_segments_are_whole(const struct spool_head *h)
-{
-	const struct spool_segment *all = spool_segments(h);
-	uint32_t free = 0, n = 0;
-
-	for (uint32_t i = 0; i < h->chunks; i++)
-		free += all[i].state == SEGMENT_FREE;
-	for (uint32_t i = h->free_segment; i != SPOOL_NONE; i = all[i].next)
-		if (i >= h->chunks || all[i].state != SEGMENT_FREE || n++ >= free)
-			return false;
-	return n == free;
-}
-
-static enum nm_err inspect_tables(const struct spool_head *h)
-{
-	uint64_t chunks = h->chunks_free;
-	uint32_t n = 0;
-
-	for (unsigned s = 0; s < STREAM_MAX; s++) {
-		if (!stream_is_whole(h, s))
-			return NM_LENGTH;
-		chunks += h->stream[s].chunks;
-	}
-	for (uint32_t i = h->free_chunk; i != SPOOL_NONE; i = spool_chunk_table(h)[i].next)
-		if (i >= h->chunks || n++ >= h->chunks_free)
-			return NM_LENGTH;
-	if (chunks != h->chunks || n != h->chunks_free || !free_segments_are_whole(h))
-		return NM_LENGTH;
-	return NM_OK;
-}
-
 enum nm_err spool_open(struct spool *sp, void *at, uint64_t size)
 {
 	struct spool_head *h = at;
@@ -184,7 +113,7 @@ enum nm_err spool_open(struct spool *sp, void *at, uint64_t size)
 	if (!err)
 		err = journal_recover(&h->journal, h, h->size);
 	if (!err)
-		err = inspect_tables(h);
+		err = spool_inspect(h);
 	if (err)
 		return err;
 	start(sp, h);

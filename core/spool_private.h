@@ -106,6 +106,7 @@ static inline void spool_apply(struct spool_head *h)
 }
 
 /* Shared between the spool's files. */
+enum nm_err spool_inspect(const struct spool_head *h) NM_MUST_CHECK;
 void spool_seal(struct spool *sp, enum stream s);
 void spool_collect_free(struct spool_head *h, uint32_t segment);
 bool spool_flies(const struct spool *sp, uint32_t segment);
