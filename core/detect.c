@@ -1,40 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Any protocol on any port: all of them begin with their version. What is read here but not in
- * the table is counted, never guessed.
+ * Any protocol on any port: all of them begin with their version, sFlow with four bytes of it and
+ * the others with two. What is read here but not in the table is counted, never guessed.
  */
 #include "core/decode.h"
 
 struct protocol {
-	uint16_t version;		/* the first two bytes */
+	uint8_t len, version;		/* so many bytes, as a number */
 	struct exporter *(*decode)(struct decoder *d, struct buf in, const struct datagram *dg,
 				   enum nm_err *err);
 };
 
 static const struct protocol protocols[] = {
 #ifdef CONFIG_NETFLOW5
-	{ 5,  netflow5_decode },
+	{ 2, 5,  netflow5_decode },
 #endif
 #ifdef CONFIG_IPFIX
-	{ 9,  ipfix_decode },
-	{ 10, ipfix_decode },
+	{ 2, 9,  ipfix_decode },
+	{ 2, 10, ipfix_decode },
 #endif
-	{ 0,  NULL },
+#ifdef CONFIG_SFLOW
+	{ 4, 5,  sflow_decode },
+#endif
+	{ 0, 0,  NULL },
 };
 
 struct exporter *datagram_decode(struct decoder *d, struct buf bytes,
 				 const struct datagram *dg, enum nm_err *err)
 {
-	struct buf in = bytes;
-	uint16_t version = buf_u16(&in);
+	size_t size = buf_left(&bytes);
 
-	if (in.bad) {
+	if (size < 2) {
 		*err = NM_SHORT;
-		return decode_refuse(d, dg, COUNT_BYTES_TRUNCATED, buf_left(&bytes));
+		return decode_refuse(d, dg, COUNT_BYTES_TRUNCATED, size);
 	}
-	for (const struct protocol *p = protocols; p->decode; p++)
-		if (p->version == version)
+	for (const struct protocol *p = protocols; p->decode; p++) {
+		struct buf in = bytes;
+
+		if (size >= p->len && buf_uint(&in, p->len) == p->version)
 			return p->decode(d, bytes, dg, err);
+	}
 	*err = NM_VERSION;
-	return decode_refuse(d, dg, COUNT_BYTES_UNKNOWN_VERSION, buf_left(&bytes));
+	return decode_refuse(d, dg, COUNT_BYTES_UNKNOWN_VERSION, size);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/datasource.h"
 #include "core/pcap.h"
 #include "core/sampling.h"
 #include "core/template.h"
@@ -21,6 +22,7 @@
 #define TEMPLATES      256
 #define CHUNKS         (4 * TEMPLATES)
 #define RATES          64
+#define SOURCES        256
 #define MOST_DATAGRAMS 1024		/* of a capture */
 #define SHOWN          5		/* differences shown of a case */
 
@@ -32,6 +34,9 @@ static struct templates templates;
 static struct rate_slot rates[RATES];
 static struct sampled sampled[EXPORTERS];
 static struct sampling sampling;
+static struct datasource source_slots[SOURCES];
+static uint32_t sources_held[EXPORTERS];
+static struct datasources sources;
 
 /* --- decoding a capture ---------------------------------------------------- */
 
@@ -39,17 +44,33 @@ static struct seen_flow flows[4096];
 static size_t flow_count, flows_kept = sizeof(flows) / sizeof(flows[0]);
 static unsigned packet;
 
+static void keep_as(const struct flow *flow, bool dropped)
+{
+	struct seen_flow *f = &flows[flow_count];
+
+	if (flow_count++ >= flows_kept)
+		return;
+	*f = (struct seen_flow){ .flow = *flow, .packet = packet, .dropped = dropped };
+	if (flow->more)
+		f->more = *flow->more;
+}
+
 static void keep(struct flow_sink *sink, const struct flow *flow)
 {
 	(void)sink;
-	if (flow_count < flows_kept)
-		flows[flow_count] = (struct seen_flow){ *flow, packet };
-	flow_count++;
+	keep_as(flow, false);
 }
 
-static struct flow_sink sink = { .put = keep };
+static void keep_dropped(struct flow_sink *sink, const struct flow *flow)
+{
+	(void)sink;
+	keep_as(flow, true);
+}
+
+static struct flow_sink sink = { .put = keep, .drop = keep_dropped };
 static struct decoder decoder = {
-	.exporters = &exporters, .templates = &templates, .sampling = &sampling, .sink = &sink,
+	.exporters = &exporters, .templates = &templates, .sampling = &sampling,
+	.sources = &sources, .sink = &sink,
 };
 
 static void start(void)
@@ -65,6 +86,12 @@ static void start(void)
 	memset(sampled, 0, sizeof(sampled));
 	sampling = (struct sampling){
 		.slots = rates, .size = RATES, .per_exporter = RATES / 2, .exporters = sampled,
+	};
+	memset(source_slots, 0, sizeof(source_slots));
+	memset(sources_held, 0, sizeof(sources_held));
+	sources = (struct datasources){
+		.slots = source_slots, .size = SOURCES, .per_exporter = SOURCES / 2,
+		.held = sources_held,
 	};
 	flow_count = packet = 0;
 }
@@ -249,7 +276,7 @@ static void shared_cases(struct sums *sums, const char *folder, struct words *li
 		struct golden_case c = { .name = row.field[0] };
 		char *name = row.field[0];
 
-		if (row.number == 1 || row.count < 4 || !strncmp(row.field[3], "sflow", 5))
+		if (row.number == 1 || row.count < 4)
 			continue;
 		golden_look_up(list, &c);
 		judge(sums, &c, decode_whole(join(folder, "/flow/", name, ".pcap", "")) &&

@@ -5,7 +5,7 @@
  * nor an address of zeros, so neither do we.
  *
  * Columns that are not compared, because a flow has no such member: set, rec, sport_udp,
- * export_time, template, kind, frame_len, ip_len, extra.
+ * export_time, template. Of extra, what a flow has a member for.
  */
 #ifndef NM_GOLDEN_H
 #define NM_GOLDEN_H
@@ -141,7 +141,9 @@ static inline void golden_look_up(const struct words *list, struct golden_case *
 
 struct seen_flow {
 	struct flow flow;
+	struct flow_more more;
 	unsigned packet;
+	bool dropped;
 };
 
 #define COLUMN_TEXT 256
@@ -260,14 +262,123 @@ static inline bool same_version(const struct column *c, const struct seen_flow *
 	uint64_t source = column_uint(c, f);
 
 	snprintf(have, COLUMN_TEXT, "%s", source == FLOW_NETFLOW5 ? "5" :
-		 source == FLOW_NETFLOW9 ? "9" : source == FLOW_IPFIX ? "10" : "other");
+		 source == FLOW_NETFLOW9 ? "9" : source == FLOW_IPFIX ? "10" :
+		 source == FLOW_SFLOW ? "sflow5" : "other");
 	return !strcmp(want, have);
+}
+
+/* Only drops are told from flows. */
+static inline bool same_kind(const struct column *c, const struct seen_flow *f, const char *want,
+			     char have[COLUMN_TEXT])
+{
+	(void)c;
+	snprintf(have, COLUMN_TEXT, "%s", f->dropped ? "discard" : "flow");
+	return f->dropped == !strcmp(want, "discard");
+}
+
+/* The value behind "key": in an object of JSON, NULL when it is not there. */
+static inline const char *extra_find(const char *object, const char *key)
+{
+	const char *at = strstr(object, join("\"", key, "\": ", ""));
+
+	return at ? at + strlen(key) + strlen("\"\": ") : NULL;
+}
+
+static inline bool extra_uint(const char *object, const char *key, uint64_t value)
+{
+	const char *at = extra_find(object, key);
+
+	return !at || strtoull(at, NULL, 10) == value;
+}
+
+/* Every number of an array, up to its end at the bracket of its own depth; kinds are left out. */
+static inline bool extra_list(const char *object, const char *key, const struct numbers *list)
+{
+	const char *at = extra_find(object, key);
+	int depth = 0;
+	unsigned n = 0;
+	bool path = at && at[0] == '[' && at[1] == '[';
+
+	for (; at && *at; at++) {
+		depth += (*at == '[') - (*at == ']');
+		if (!depth)
+			return n == list->count;
+		if (*at < '0' || *at > '9')
+			continue;
+		if (!path || depth > 2)
+			if (n >= list->count || strtoul(at, NULL, 10) != list->n[n++])
+				return false;
+		at += strspn(at, "0123456789") - 1;
+	}
+	return true;
+}
+
+static inline bool extra_agent(const char *object, const struct addr *agent)
+{
+	const char *at = extra_find(object, "agent");
+	char text[COLUMN_TEXT];
+	struct addr want;
+
+	if (!at)
+		return true;
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(at + 1, "\""), at + 1);
+	if (!strcmp(text, "0.0.0.0"))
+		return true;
+	return !addr_parse(text, &want) && addr_same(agent, &want);
+}
+
+static inline bool extra_interface(const char *object, const char *key, uint8_t kind)
+{
+	const char *at = extra_find(object, key);
+	unsigned long want = at ? strtoul(at, NULL, 10) : 0;
+
+	return want == (kind == INTERFACE_INTERNAL ? INTERFACE_INDEX : kind);
+}
+
+static inline bool same_extra(const struct column *c, const struct seen_flow *f, const char *want,
+			      char have[COLUMN_TEXT])
+{
+	(void)c;
+	snprintf(have, COLUMN_TEXT, "something else");
+	if (f->flow.source != FLOW_SFLOW)
+		return true;
+	return extra_agent(want, &f->flow.agent) &&
+	       extra_interface(want, "in_format", f->flow.in_if_kind) &&
+	       extra_interface(want, "out_format", f->flow.out_if_kind) &&
+	       extra_uint(want, "router_as", f->more.router_as) &&
+	       extra_uint(want, "src_peer_as", f->more.peer_as) &&
+	       extra_uint(want, "localpref", f->more.local_pref) &&
+	       extra_list(want, "as_path", &f->more.as_path) &&
+	       extra_list(want, "communities", &f->more.communities) &&
+	       (!f->dropped || (extra_uint(want, "reason", f->more.drop_reason) &&
+				extra_uint(want, "drops", f->more.drops)));
+}
+
+/* Of sFlow the tables have bytes, the flow has what the header carries. */
+static inline bool same_fragment(const struct column *c, const struct seen_flow *f,
+				 const char *want, char have[COLUMN_TEXT])
+{
+	uint64_t v = column_uint(c, f) * (f->flow.source == FLOW_SFLOW ? 8 : 1);
+
+	snprintf(have, COLUMN_TEXT, "%" PRIu64, v);
+	return v == strtoull(want, NULL, 10);
+}
+
+static inline bool same_ip_length(const struct column *c, const struct seen_flow *f,
+				  const char *want, char have[COLUMN_TEXT])
+{
+	snprintf(have, COLUMN_TEXT, "%u", f->flow.ip_length);
+	(void)c;
+	return f->flow.source != FLOW_SFLOW || f->flow.ip_length == strtoul(want, NULL, 10);
 }
 
 #define AT(member) offsetof(struct seen_flow, member), sizeof(((struct seen_flow *)0)->member)
 
 static const struct column columns[] = {
 	{ "pkt",         same_uint,      AT(packet) },
+	{ "kind",        same_kind,      AT(dropped) },
+	{ "ip_len",      same_ip_length, AT(flow.ip_length) },
+	{ "extra",       same_extra,     AT(more) },
 	{ "exporter",    same_addr,      AT(flow.exporter) },
 	{ "ver",         same_version,   AT(flow.source) },
 	{ "domain",      same_uint,      AT(flow.domain) },
@@ -302,7 +413,7 @@ static const struct column columns[] = {
 	{ "icmp_code",   same_uint,      AT(flow.icmp_code) },
 	{ "flow_label",  same_uint,      AT(flow.flow_label) },
 	{ "frag_id",     same_uint,      AT(flow.fragment_id) },
-	{ "frag_off",    same_uint,      AT(flow.fragment_offset) },
+	{ "frag_off",    same_fragment,      AT(flow.fragment_offset) },
 	{ "mpls_labels", same_labels,    AT(flow.labels) },
 	{ "vrf_in",      same_uint,      AT(flow.in_vrf) },
 	{ "vrf_out",     same_uint,      AT(flow.out_vrf) },

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the sFlow decoder share: a datagram under way, and how samples and records,
+ * which are framed alike, are cut out. The structures themselves are in sflow.def. For whoever
+ * explains a datagram there are the names of the structures.
+ */
+#ifndef NM_SFLOW_H
+#define NM_SFLOW_H
+
+#include "core/datasource.h"
+#include "core/decode.h"
+#include "core/unknown.h"
+
+#define SFLOW_FRAME_LEN 8		/* format and length before each sample and record */
+
+/* A number of sFlow's registry: an enterprise in the upper 20 bits, 0 being sFlow.org itself. */
+#define SFLOW_FORMAT(enterprise, format) ((uint32_t)(enterprise) << 12 | (uint32_t)(format))
+
+enum sflow_format {
+	SFLOW_FLOW_SAMPLE = 1, SFLOW_COUNTER_SAMPLE, SFLOW_FLOW_SAMPLE_EXPANDED,
+	SFLOW_COUNTER_SAMPLE_EXPANDED, SFLOW_DROP_SAMPLE,
+	SFLOW_SAMPLED_HEADER = 1, SFLOW_SAMPLED_ETHERNET, SFLOW_SAMPLED_IPV4, SFLOW_SAMPLED_IPV6,
+	SFLOW_PORT_NAME = 1005, SFLOW_HOST_DESCRIPTION = 2000,
+};
+
+/* A datagram under way. */
+struct sflow {
+	struct decoder *d;
+	struct exporter *e;
+	uint32_t slot;			/* of the exporter */
+	uint32_t uptime_ms;
+	uint64_t records;		/* flows put */
+	struct flow blank;		/* what every flow of the datagram begins as */
+	enum nm_err first;		/* the first thing wrong */
+	bool malformed;
+};
+
+void sflow_count(struct sflow *s, enum count what, size_t n);
+void sflow_wrong(struct sflow *s, enum nm_err err);
+/* A format nobody here knows; its bytes are counted too. */
+void sflow_unknown(struct sflow *s, enum unknown_kind kind, uint32_t format, size_t bytes);
+
+/* A sample of the datagram, or a record of a sample. */
+struct sflow_frame {
+	uint32_t format;
+	struct buf body;
+	size_t padding;			/* zeros behind it, up to a multiple of four */
+};
+
+/*
+ * Cut the next one off; false when it is not all there, *in is then where it began. Bodies are
+ * padded to four bytes (RFC 4506 4.10), unless the exporter forgot.
+ */
+bool sflow_frame_next(struct buf *in, struct sflow_frame *frame);
+
+/* One sample that is all there. False: its format is not known. */
+bool sflow_sample(struct sflow *s, const struct sflow_frame *sample);
+
+/* A flow that records fill. */
+struct sflow_draft {
+	struct flow flow;
+	struct flow_more more;
+	bool has_more, dissected;	/* dissected: from a packet header, which comes first */
+};
+
+/* Read one record into the draft; false when it is shorter than its structure. */
+bool sflow_flow_record(struct sflow *s, const struct sflow_frame *record,
+		       struct sflow_draft *draft);
+
+/* Whose counters they are, and when. */
+struct sflow_counters {
+	uint32_t sequence, uptime_ms;
+	uint32_t class, index;		/* of the data source */
+};
+
+/* Read one record and give it away. */
+void sflow_counter_record(struct sflow *s, const struct sflow_frame *record,
+			  const struct sflow_counters *whose);
+
+/* XDR's variable data: a length, bytes, and padding; what is cut off is not there. */
+struct text sflow_text(struct buf *in);
+
+/* "extended_switch", "generic"; NULL when the format is not known. */
+const char *sflow_flow_record_name(uint32_t format);
+const char *sflow_counter_record_name(uint32_t format);
+
+#endif
