@@ -12,7 +12,7 @@ import re
 from .layout import SOURCE, StackError
 
 SQL = SOURCE / "stack" / "sql"
-STREAMS = ("flows", "ledger", "events")
+STREAMS = ("flows", "drops", "counters", "names", "ledger", "events")
 
 PREPARE = [
     "CREATE DATABASE IF NOT EXISTS netmeta ENGINE = Atomic",

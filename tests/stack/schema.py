@@ -48,6 +48,19 @@ def is_address(field):
     return field.type == Type.TYPE_BYTES
 
 
+def is_map(field):
+    """Maps are messages of a key and a value to protobuf."""
+    return field.message_type is not None and field.message_type.GetOptions().map_entry
+
+
+def map_value(field, width):
+    """A map of one entry, its texts `width` long."""
+    key, value = field.message_type.fields
+    samples = {Type.TYPE_STRING: "k" * width, Type.TYPE_BYTES: b"v" * width,
+               Type.TYPE_UINT64: field.number}
+    return {samples[key.type]: samples[value.type]}
+
+
 def is_mac(field):
     """MAC addresses have 48 bits, whatever the column."""
     return field.name.endswith("Mac")
@@ -59,6 +72,8 @@ def value_from_tag(_shapes, _stream, field, now_ns):
         return now_ns // S - field.number
     if field.name in SECONDS.values() or field.name == "TimeReceivedNs":
         return now_ns - AGO_NS - field.number
+    if is_map(field):
+        return map_value(field, 3)
     if is_address(field):
         return bytes.fromhex("20010db8") + field.number.to_bytes(12, "big")
     if is_mac(field):
@@ -74,6 +89,8 @@ def value_from_tag(_shapes, _stream, field, now_ns):
 
 def largest_value(shapes, stream, field, _now_ns):
     """The largest value that the column of <stream>_in, or the agent, allows."""
+    if is_map(field):
+        return map_value(field, 20)
     if is_address(field):
         return b"\xff" * 16
     if is_mac(field):
@@ -98,6 +115,9 @@ def wanted_in_column(field, value, now_ns):
         return min(value, LATEST_NS // S)
     if field.name in SECONDS.values():
         return min(value, LATEST_NS)
+    if is_map(field):
+        return {str(key): text.decode() if isinstance(text, bytes) else text
+                for key, text in value.items()}
     if is_address(field):
         return ipaddress.ip_address(value)
     if field.type == Type.TYPE_ENUM:
@@ -146,7 +166,9 @@ class RoundTrip:
         columns = []
         for field in fields:
             value = make(self.shapes, stream, field, now_ns)
-            if field.label == Type.LABEL_REPEATED:
+            if is_map(field):
+                getattr(message, field.name).update(value)
+            elif field.label == Type.LABEL_REPEATED:
                 getattr(message, field.name).extend(value)
             else:
                 setattr(message, field.name, value)

@@ -23,7 +23,8 @@ from google.protobuf.internal.encoder import _VarintBytes
 from manage.client import Client, ClickHouseError
 
 STILL_RUNNING = 216     # a query's id is free a moment after its answer
-MESSAGES = {"flows": "FlowMessage", "ledger": "LedgerMessage", "events": "EventMessage"}
+MESSAGES = {"flows": "FlowMessage", "drops": "FlowMessage", "counters": "CounterMessage",
+            "names": "NameMessage", "ledger": "LedgerMessage", "events": "EventMessage"}
 
 
 class Suite:

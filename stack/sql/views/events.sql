@@ -19,7 +19,7 @@ FROM (
 		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
 		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
 			AS BelievedNs,
-		if(Kind BETWEEN 0 AND 15, Kind, 0) AS KnownKind
+		if(Kind BETWEEN 0 AND 18, Kind, 0) AS KnownKind
 	FROM netmeta.events_in
 );
 

@@ -24,13 +24,22 @@ SELECT
 	KnownSource AS Source,
 	KnownRateSource AS RateSource,
 	KnownDirection AS Direction,
+	KnownInIfKind AS InIfKind,
+	KnownOutIfKind AS OutIfKind,
+	KnownTunnel AS Tunnel,
 	IngestUser, SamplerAddress, ObservationDomain, SamplerId, SequenceNum, FlowDirection,
 	BiFlowDirection, InIf, OutIf, SrcAddr, DstAddr, SrcAS, DstAS, SrcNet, DstNet, NextHop,
 	NextHopAS, BgpNextHop, Etype, Proto, SrcPort, DstPort, TCPFlags, IcmpType, IcmpCode, IPTos,
 	IPTTL, IPTTLMax, IPv6FlowLabel, FragmentId, FragmentOffset, ForwardingStatus, FlowEndReason,
 	Bytes, Packets, ReverseBytes, ReversePackets, SrcMac, DstMac, VlanId, SrcVlan, DstVlan,
 	IngressVrfID, EgressVrfID, NatSrcAddr, NatDstAddr, NatSrcPort, NatDstPort, NatEvent,
-	FirewallEvent, ApplicationId, MplsLabels
+	FirewallEvent, ApplicationId, MplsLabels,
+	IpLength, InnerSrcAddr, InnerDstAddr, InnerProto, InnerSrcPort, InnerDstPort, TunnelId,
+	InnerVlanId, AgentAddress, AsPath, Communities, LocalPref, SrcPeerAS, RouterAS, SrcUser,
+	DstUser, Url, UrlHost, EgressQueue, QueueDepth, AclNumber, AclName, AclDirection,
+	Function, OutMplsLabels, MplsName, MplsId, VlanStack, TunnelSrcAddr, TunnelDstAddr,
+	TunnelProto, InVni, OutVni, TcpRtt, TcpRttVar, TcpMinRtt, TcpRetransmits, TcpLost,
+	TcpWindow, PathMtu, DropReason, DropCause, Drops, Unknown
 FROM (
 	SELECT *, IngestUser,
 		if(TimeReceivedNs != 0, TimeReceivedNs,
@@ -48,7 +57,10 @@ FROM (
 		if(Type BETWEEN 0 AND 4, Type, 0) AS KnownType,
 		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource,
 		if(RateSource BETWEEN 0 AND 6, RateSource, 0) AS KnownRateSource,
-		if(Direction BETWEEN 0 AND 2, Direction, 0) AS KnownDirection
+		if(Direction BETWEEN 0 AND 2, Direction, 0) AS KnownDirection,
+		if(InIfKind BETWEEN 0 AND 3, InIfKind, 0) AS KnownInIfKind,
+		if(OutIfKind BETWEEN 0 AND 3, OutIfKind, 0) AS KnownOutIfKind,
+		if(Tunnel BETWEEN 0 AND 11, Tunnel, 0) AS KnownTunnel
 	FROM netmeta.flows_in
 );
 

@@ -11,6 +11,8 @@ SELECT
 	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
 	KnownKind AS Kind,
 	KnownSource AS Source,
+	KnownRateSource AS RateSource,
+	KnownElementKind AS ElementKind,
 	IngestUser, SamplerAddress, Name, Stream, ObservationDomain, Datagrams, BytesReceived,
 	BytesHeaders, BytesTemplates, BytesOptions, BytesDecoded, BytesPadding, BytesNoTemplate,
 	BytesParked, BytesUnknownVersion, BytesUnknownSet, BytesNoExporter, BytesTruncated,
@@ -18,7 +20,9 @@ SELECT
 	RecordsEncoded, SetsNoTemplate, DatagramsMalformed, TemplatesLearned, RatesRefused,
 	SequenceMissing, SequenceLate, SequenceResets, KernelDrops, RecordsAcknowledged,
 	RecordsDropped, RecordsQuarantined, RecordsHeld, RecordsMaybeDoubled, BatchesAcknowledged,
-	BatchesDropped, BytesAcknowledged, BytesDropped, BytesHeld, BatchesQuarantined
+	BatchesDropped, BytesAcknowledged, BytesDropped, BytesHeld, BatchesQuarantined,
+	AgentAddress, LastSeenNs, ClockSkewNs, SamplingRate, Enterprise, Element, Occurrences,
+	BytesNotAllowed, SamplesMissing, SamplesDropped
 FROM (
 	SELECT *, IngestUser,
 		TimeReceivedNs AS MeantNs,
@@ -27,8 +31,10 @@ FROM (
 		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
 		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
 			AS BelievedNs,
-		if(Kind BETWEEN 0 AND 3, Kind, 0) AS KnownKind,
-		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource
+		if(Kind BETWEEN 0 AND 4, Kind, 0) AS KnownKind,
+		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource,
+		if(RateSource BETWEEN 0 AND 6, RateSource, 0) AS KnownRateSource,
+		if(ElementKind BETWEEN 0 AND 4, ElementKind, 0) AS KnownElementKind
 	FROM netmeta.ledger_in
 );
 
