@@ -50,7 +50,7 @@ struct origin {
 	enum flow_source source;
 	uint32_t domain;		/* sFlow: the sub-agent */
 	struct addr agent;		/* sFlow: the agent's address; absent for the others */
-	nm_time exported;		/* when it was sent, by the exporter's clock; absent: not told */
+	nm_time exported;		/* sent then, by the exporter's clock; absent: not told */
 	uint32_t sequence, units;	/* as for sequence_advance */
 	bool numbered;			/* `units` are known, so the sequence can be followed */
 };

@@ -81,7 +81,8 @@ static bool put_unknown(pb_ostream_t *stream, const pb_field_t *field, void *con
 #define MORE_ADDR(member, field) PUT_ADDRESS(m, field, &more->member);
 #define MORE_TEXT(member, field) PUT_TEXT(m, field, more->member);
 #define MORE_LIST(member, field) \
-	m->field##_count = put_list(m->field, COUNT_OF(m->field), more->member.n, more->member.count);
+	m->field##_count = put_list(m->field, COUNT_OF(m->field), more->member.n, \
+				    more->member.count);
 #define MORE(kind, type, member, field, help) MORE_##kind(member, field)
 
 static void put_more(netmeta_FlowMessage *m, const struct flow_more *more)

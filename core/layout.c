@@ -91,7 +91,7 @@ struct compiler {
 	const struct fields *fields;
 	struct layout *l;
 	uint8_t has[IE_ROWS];
-	bool interface_scope;		/* of options: they are of an interface, not only about one */
+	bool interface_scope;		/* options of an interface, not only about one */
 	unsigned number;		/* of the field */
 	uint32_t from, min_len;
 	uint8_t inner;			/* which of inners[] there are: bits */
@@ -134,7 +134,8 @@ static void choose(struct compiler *c)
 		if (row == IE_ROWS)
 			continue;
 		c->has[row] = CHOSEN;
-		c->interface_scope |= number < c->fields->scopes && ie_rows[row].to == AT(flow.in_if);
+		c->interface_scope |= number < c->fields->scopes &&
+				      ie_rows[row].to == AT(flow.in_if);
 	}
 	for (size_t row = 0; row < IE_ROWS; row++) {
 		const struct ie *e = &ie_rows[row];

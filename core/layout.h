@@ -132,7 +132,7 @@ struct layout {
 struct fields {
 	struct buf bytes;	/* field specifiers, nothing else */
 	bool v9;		/* no enterprises, and times on the uptime are known */
-	bool options;		/* only what tells of sampling, of the uptime and of names is stored */
+	bool options;		/* only sampling, uptime and names are stored */
 	bool keep;		/* unknown elements go to the flow as they are */
 	uint16_t scopes;	/* of options, so many fields at the start */
 };

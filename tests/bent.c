@@ -2,8 +2,9 @@
 /*
  * Every own capture, cut at every byte and bent at every byte, through the invariants of
  * fuzz/fuzz-decode.c: what was received is counted once, records come from exporters that there
- * are, tables stay whole, nobody reads beyond a datagram. The datagrams before the damaged one come
- * whole, so that their templates are known, and the ones behind it too, for they must still be read.
+ * are, tables stay whole, nobody reads beyond a datagram. The datagrams before the damaged one
+ * come whole, so that their templates are known, and the ones behind it too, for they must still
+ * be read.
  *	NETMETA_BENT=all bent	every byte gets all 255 other values instead of 4
  * Machines of the other byte order are emulated, so they run a sample.
  */

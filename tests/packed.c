@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A body as it goes over the wire, for readers that are not ours (packed.py).
- *	packed lz4|gzip BYTES...	standard input in pieces of so many bytes; writes HTTP's chunks
+ *	packed lz4|gzip BYTES...	standard input in pieces of so many bytes; writes
+ *					HTTP's chunks
  */
 #include <stdio.h>
 #include <stdlib.h>
