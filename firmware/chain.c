@@ -16,6 +16,9 @@
 #define NAMES_AN_EXPORTER 16
 #define NAMES_MOST        65536
 #define UNKNOWN_ELEMENTS  256
+#define SOURCES_AN_EXPORTER 16
+#define SOURCES_MOST        65536
+#define SOURCES_OF_ONE      4		/* an exporter may take a quarter of all */
 
 /* --- memory ------------------------------------------------------------------------- */
 
@@ -41,6 +44,23 @@ static bool start_books(struct chain *c, uint32_t exporters)
 	return c->names.lines && c->unknown.rows;
 }
 
+/* Room for the data sources of that many exporters: a switch has two a port. */
+static bool start_sources(struct chain *c, uint32_t exporters)
+{
+	uint32_t size = SOURCES_AN_EXPORTER;
+
+	while (size < SOURCES_MOST && size / SOURCES_AN_EXPORTER < exporters)
+		size *= 2;
+	c->sources = (struct datasources){
+		.slots = calloc(size, sizeof(struct datasource)),
+		.size = size,
+		.per_exporter = size / SOURCES_OF_ONE,
+		.held = calloc(exporters, sizeof(uint32_t)),
+	};
+	c->decoder.sources = &c->sources;
+	return c->sources.slots && c->sources.held;
+}
+
 bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct store *store)
 {
 	*c = (struct chain){
@@ -57,7 +77,7 @@ bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct
 	};
 	if (!templates_new(&c->decoder.templates, templates) ||
 	    !sampling_new(&c->decoder.sampling, exporters) || !start_books(c, exporters) ||
-	    !c->exporters.slots || !c->gripes)
+	    !start_sources(c, exporters) || !c->exporters.slots || !c->gripes)
 		return false;
 	templates_reset(c->decoder.templates, &c->exporters);
 	return true;
@@ -98,6 +118,8 @@ void chain_stop(struct chain *c)
 	free(c->gripes);
 	free(c->names.lines);
 	free(c->unknown.rows);
+	free(c->sources.slots);
+	free(c->sources.held);
 	templates_free(c->decoder.templates);
 	sampling_free(c->decoder.sampling);
 }

@@ -9,6 +9,7 @@
 
 #include "core/allow.h"
 #include "core/conf.h"
+#include "core/datasource.h"
 #include "core/decode.h"
 #include "core/event.h"
 #include "core/namebook.h"
@@ -43,6 +44,7 @@ struct chain {
 	struct chain_full full;
 	struct namebook names;
 	struct unknown unknown;
+	struct datasources sources;
 	bool clock_known;		/* so exporters' clocks can be measured */
 	struct exporter *current;	/* exporter of the datagram under way */
 	const struct conf_exporter *conf;	/* and what is configured for it, or NULL */
