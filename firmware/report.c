@@ -218,13 +218,14 @@ static void text_exporters(const struct agent *a, struct out *o)
 	for (uint32_t i = 0; i < a->chain.exporters.size; i++) {
 		const struct exporter *e = &a->chain.exporters.slots[i];
 		const uint64_t *n = e->counts.n;
-		char text[NM_ADDR_TEXT];
+		char text[NM_ADDR_TEXT] = "(no room, or not allowed)";
 
 		if (!is_heard(e))
 			continue;
+		if (i)
+			addr_text(&e->address, text);
 		out_format(o, "%-40s %-9s %10" PRIu32 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64
-			   " %10" PRIu64 "%s\n", i ? addr_text(&e->address, text) : "(no room, not allowed)",
-			   source_words[e->source % 10], e->domain, n[COUNT_DATAGRAMS],
+			   " %10" PRIu64 "%s\n", text, source_words[e->source % 10], e->domain, n[COUNT_DATAGRAMS],
 			   n[COUNT_RECORDS_DECODED],
 			   n[COUNT_SEQUENCE_MISSING] - n[COUNT_SEQUENCE_LATE],
 			   n[COUNT_DATAGRAMS_MALFORMED],

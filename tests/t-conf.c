@@ -225,6 +225,27 @@ static void port_conflicts(void)
 	check(strstr(findings, "f:2: port: 2055 is listened on twice\n") == findings);
 }
 
+static void exporters(void)
+{
+	check(!READ("config exporter 'edge'\noption address 192.0.2.0/24\noption rate 512\n"
+		    "config exporter\noption address 192.0.2.9\noption rate 9\n"
+		    "option rate_force 1\n") && said(""));
+	check(conf.exporters == 2 && !strcmp(conf.exporter[0].name, "edge"));
+	check(conf.exporter[0].rate == 512 && !conf.exporter[0].rate_force);
+	check(!strcmp(conf.exporter[1].name, "exporter2") && conf.exporter[1].rate_force);
+	check(!READ("") && conf.exporters == 0);
+}
+
+static void wrong_exporters(void)
+{
+	check(READ("config exporter a\noption rate_force 1\n"
+		   "config exporter b\noption address 192.0.2.1\n"
+		   "config exporter c\noption address 192.0.2.1/32\n") == NM_MISSING);
+	check(said("f:1: address: is missing: every section exporter needs it\n"
+		   "f:2: rate_force: needs a rate to go with it\n"
+		   "f:6: address: is that of b already\n"));
+}
+
 static void environment(void)
 {
 	static const char text[] =
@@ -282,6 +303,8 @@ static void truncations(void)
 }
 
 TESTS({ "an empty file gives the presets and one listener", presets },
+      { "exporters have names and rates", exporters },
+      { "an exporter has an address of its own, and a forced rate is a rate", wrong_exporters },
       { "a whole file with comments, quotes and other line ends is read", whole_file },
       { "repeated sections become elements, in their order", arrays },
       { "check refuses what is unknown and guesses what was meant", unknown },

@@ -8,6 +8,7 @@ union element {
 	struct conf_agent agent;
 	struct conf_listen listen;
 	struct conf_uplink uplink;
+	struct conf_exporter exporter;
 };
 
 static union element e;
@@ -170,13 +171,46 @@ static void ports(void)
 	check(value(CONF_OPTION_listen_port, " ") == NM_RANGE && strstr(why, "empty"));
 }
 
+static void prefixes(void)
+{
+	enum conf_option_id id = CONF_OPTION_exporter_address;
+	char text[NM_PREFIX_TEXT];
+
+	check(!value(id, "192.0.2.0/24"));
+	check(!strcmp(prefix_text(&e.exporter.address, text), "192.0.2.0/24"));
+	check(!value(id, "2001:db8::1"));
+	check(!strcmp(prefix_text(&e.exporter.address, text), "2001:db8::1/128"));
+	check(refused(id, "router1", NM_SYNTAX, "not an address, or a prefix such as"));
+	check(refused(id, "192.0.2.1/24", NM_RANGE, "behind its length: 192.0.2.0/24 is"));
+	check(refused(id, "192.0.2.0/33", NM_RANGE, "longer than an address"));
+	check(!value(CONF_OPTION_exporter_rate, "4294967295"));
+	check(e.exporter.rate == 4294967295);
+	check(refused(CONF_OPTION_exporter_rate, "1:100", NM_SYNTAX, "plain number"));
+}
+
+static void who_may_send(void)
+{
+	const struct conf_option *o = &conf_options[CONF_OPTION_listen_allow];
+
+	check(!value(CONF_OPTION_listen_allow, "192.0.2.1 2001:db8::/32") && e.listen.allows == 2);
+	check(!conf_value(o, &e, "10.0.0.0/8", false, why) && e.listen.allows == 3);
+	check(!value(CONF_OPTION_listen_allow, "all") && e.listen.allows == 2);
+	check(!value(CONF_OPTION_listen_allow, "10.0.0.1"));
+	for (int i = 1; i < CONF_ALLOWS; i++)
+		check(!conf_value(o, &e, "10.0.0.1", false, why));
+	check(conf_value(o, &e, "10.0.0.1", false, why) == NM_FULL && strstr(why, "up to 32"));
+	check(value(CONF_OPTION_listen_allow, "10.0.0.1/8") == NM_RANGE &&
+	      strstr(why, "10.0.0.0/8 is the prefix"));
+	check(value(CONF_OPTION_listen_allow, " ") == NM_RANGE && strstr(why, "empty"));
+}
+
 static void table(void)
 {
 	for (int id = 0; id < CONF_OPTIONS; id++) {
 		const struct conf_option *o = &conf_options[id];
 		bool is_number = o->kind == CONF_KIND_SIZE || o->kind == CONF_KIND_MILLISECONDS ||
 				 o->kind == CONF_KIND_SECONDS || o->kind == CONF_KIND_SLOTS ||
-				 o->kind == CONF_KIND_PORTS;
+				 o->kind == CONF_KIND_PORTS || o->kind == CONF_KIND_NUMBER;
 
 		check(conf_option_find(o->section, o->word) == o);
 		if (o->preset)
@@ -222,6 +256,8 @@ TESTS({ "sizes are bytes, plain or with K, M, G or T", sizes },
       { "a url must be one that the uplink understands", urls },
       { "an address is IPv4, IPv6 or all", addresses },
       { "a list takes words by blanks and goes on, up to its limit", ports },
+      { "an exporter is an address or a prefix, and has a rate", prefixes },
+      { "who may send is a list, and all is everybody", who_may_send },
       { "every row of the table accepts its own preset and limits", table },
       { "the largest number of a row fits its member", maxima },
       { "a slip of the pen is recognised, another word is not", guesses })
