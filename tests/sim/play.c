@@ -66,6 +66,13 @@ static void kill_agent(struct play *p, const struct args *a, const struct verb *
 	stage_kill(p->stage);
 }
 
+static void compress(struct play *p, const struct args *a, const struct verb *v)
+{
+	(void)a;
+	p->stage->conf.compression = (uint8_t)v->value;
+	stage_kill(p->stage);
+}
+
 static void password_of_agent(struct play *p, const struct args *a, const struct verb *v)
 {
 	struct sim *sim = &p->stage->sim;
@@ -206,6 +213,7 @@ static const struct verb language[] = {
 	{ "run D", run, 0, 0 },
 
 	{ "agent has password T", password_of_agent, 0, 0 },
+	{ "agent compresses with lz4", compress, 0, CONF_COMPRESSION_LZ4 },
 	{ "agent is killed and starts again", kill_agent, 0, 0 },
 
 	{ "server is up", opens, 0, SIM_OPENS },
@@ -218,6 +226,7 @@ static const struct verb language[] = {
 	{ "server has tables", set_flag, AT(server.lacks_tables), false },
 	{ "server takes N bytes at most", set_number, AT(server.largest), 0 },
 	{ "server remembers names for D", set_number, AT(server.remembers_ns), 0 },
+	{ "server takes no chunks", set_flag, AT(server.wants_length), true },
 	{ "server answers no questions", set_flag, AT(server.forbids_questions), true },
 	{ "server closes after each answer", set_flag, AT(server.closes_after_answer), true },
 	{ "server only says that it closes", set_flag, AT(server.says_close), true },

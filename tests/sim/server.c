@@ -127,7 +127,7 @@ static void refuse_as_proxy(struct server *s, unsigned status)
 
 	snprintf(text, sizeof(text), "HTTP/1.1 %u Words\r\nServer: nginx\r\n"
 		 "%sContent-Length: %zu\r\n\r\n%s", status,
-		 status == 413 ? "Connection: close\r\n" : "", strlen(body), body);
+		 status == 413 || status == 411 ? "Connection: close\r\n" : "", strlen(body), body);
 	say(s, text);
 }
 
@@ -288,6 +288,13 @@ static void head_byte(struct server *s, char byte)
 	s->head[s->head_len] = '\0';
 	if (s->head_len < 4 || strcmp(s->head + s->head_len - 4, "\r\n\r\n"))
 		return;
+	if (s->wants_length && *header(s, "Transfer-Encoding", length)) {
+		if (strcmp(header(s, "Content-Encoding", length), "lz4"))
+			server_complain(s, "a body in chunks for no reason");
+		refuse_as_proxy(s, 411);
+		s->deaf = s->in_body = true;
+		return;
+	}
 	if (!*header(s, "Content-Length", length))
 		server_complain(s, "a request without a length");
 	s->body_wants = (size_t)strtoull(length, NULL, 10);

@@ -51,6 +51,7 @@ struct server {
 	struct answer next[8];		/* to the next requests, before that */
 	unsigned nexts;
 	uint64_t largest;		/* body it takes; 0: any */
+	bool wants_length;		/* takes no body in chunks */
 	bool lacks_tables, forbids_questions, closes_after_answer;
 	bool says_close;		/* in a header, and then does nothing about it */
 	bool is_hasty;			/* says 200 to an insert whose body is still to come */
