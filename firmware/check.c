@@ -3,7 +3,10 @@
  * netmeta check [FILE]: reads a configuration as `run` would, the environment with it, but takes
  * nothing for granted: what run leaves out with a warning is an error here.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "firmware/settings.h"
 #include "firmware/verb.h"
@@ -18,6 +21,21 @@ static void tell(void *ctx, const struct conf_finding *finding)
 	fprintf(stderr, "%s%s\n", out_end(&o), finding->warning ? " (a warning)" : "");
 }
 
+/* The machine that runs it may be another one, so a file that cannot be read is no error here. */
+static void look_for(const char *path, const char *word, const char *file)
+{
+	if (file[0] && access(file, R_OK))
+		fprintf(stderr, "%s: %s: %s: %s (a warning)\n", path, word, file, strerror(errno));
+}
+
+static void look_for_files(const char *path, const struct conf *conf)
+{
+	for (const struct conf_uplink *u = conf->uplink; u < conf->uplink + conf->uplinks; u++) {
+		look_for(path, "password_file", u->password_file);
+		look_for(path, "ca_file", u->ca_file);
+	}
+}
+
 static int check_file(const char *path)
 {
 	static const char *const ends[] = { "", "s" };
@@ -25,6 +43,7 @@ static int check_file(const char *path)
 
 	if (settings_check(path, &conf, tell))
 		return EXIT_USAGE;
+	look_for_files(path, &conf);
 	if (!conf.uplinks)
 		fprintf(stderr, "%s: uplink: there is none, so records are counted and go nowhere"
 				" (a warning)\n", path);
