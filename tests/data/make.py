@@ -30,6 +30,8 @@ in_if out_if t_start_ns t_end_ns src_as dst_as src_mask dst_mask nexthop bgp_nex
 vlan_in vlan_out src_mac dst_mac etype tcp_flags tos ttl_min ttl_max icmp_type icmp_code flow_label
 frag_id frag_off mpls_labels vrf_in vrf_out nat_src nat_dst nat_sport nat_dport nat_event fw_event
 direction fwd_status bytes_rev packets_rev app_id sampler_id end_reason biflow'''.split()
+SFLOW_PORT = 6343
+SFLOW_COLUMNS = COLUMNS + ['kind', 'ip_len', 'extra']
 
 # Where a row says nothing else.
 RATE_SOURCES = {'record': 2, 'options by id': 3, 'options': 4, 'header': 5}
@@ -51,7 +53,7 @@ class Case:
         """A record of the last datagram. What is not named is absent."""
         if 'sampling' in values:
             values['rate_source'] = RATE_SOURCES[values['rate_source']]
-        unknown = set(values) - set(COLUMNS)
+        unknown = set(values) - set(SFLOW_COLUMNS)
         assert not unknown, unknown
         self.rows.append({'pkt': len(self.packets), 'exporter': self.exporter} | values)
 
@@ -59,7 +61,8 @@ class Case:
         self.counters = counters
 
     def files(self):
-        lines = [COLUMNS] + [[row.get(c, '') for c in COLUMNS] for row in self.rows]
+        columns = SFLOW_COLUMNS if self.port == SFLOW_PORT else COLUMNS
+        lines = [columns] + [[row.get(c, '') for c in columns] for row in self.rows]
         table = ''.join('\t'.join(map(str, line)) + '\n' for line in lines)
         counters = ''.join(f'{k}\t{v}\n' for k, v in self.counters.items())
         return {
@@ -73,7 +76,7 @@ class Case:
 def all_files():
     files, names = {}, []
     for module, prefix, port in (('cases_netflow5', 'nf5', 2055), ('cases_netflow9', 'nf9', 2055),
-                                 ('cases_ipfix', 'ipfix', 4739)):
+                                 ('cases_ipfix', 'ipfix', 4739), ('cases_sflow', 'sflow', SFLOW_PORT)):
         for function in importlib.import_module(module).CASES:
             case = Case(prefix + '-' + function.__name__.replace('_', '-'), port)
             function(case)
