@@ -90,13 +90,16 @@ verdict $? 'an mbedTLS before 3.6 is refused'
 
 # A staging folder as a distribution makes it: the library with its own configuration.
 mbedtls=$(echo "$top"/build/deps/mbedtls-*) nanopb=$(echo "$top"/build/deps/nanopb-*)
+lz4=$(echo "$top"/build/deps/lz4-*) zlib=$(echo "$top"/build/deps/zlib-*)
 version=${mbedtls#*mbedtls-}
 mkdir -p "$work/objects" "$work/staging/lib/pkgconfig"
 cp -r "$mbedtls/include" "$work/staging/include"
-(cd "$work/objects" && printf '%s\n' "$mbedtls"/library/*.c |
+cp "$lz4/lib/lz4.h" "$zlib/zlib.h" "$zlib/zconf.h" "$work/staging/include"
+(cd "$work/objects" && printf '%s\n' "$mbedtls"/library/*.c "$lz4/lib/lz4.c" \
+	"$zlib/deflate.c" "$zlib/trees.c" "$zlib/zutil.c" "$zlib/crc32.c" "$zlib/adler32.c" |
 	xargs -n 8 -P "$(nproc)" cc -w -I "$work/staging/include" -c)
 ar -rc "$work/staging/lib/libmbedtls.a" "$work"/objects/*.o
-for library in mbedtls mbedx509 mbedcrypto; do
+for library in mbedtls mbedx509 mbedcrypto liblz4 zlib; do
 	printf 'Name: %s\nDescription: staged\nVersion: %s\nCflags: -I%s\nLibs: %s\n' $library \
 		"$version" "$work/staging/include" "-L$work/staging/lib -lmbedtls" \
 		> "$work/staging/lib/pkgconfig/$library.pc"
