@@ -225,7 +225,8 @@ static void text_exporters(const struct agent *a, struct out *o)
 		if (i)
 			addr_text(&e->address, text);
 		out_format(o, "%-40s %-9s %10" PRIu32 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64
-			   " %10" PRIu64 "%s\n", text, source_words[e->source % 10], e->domain, n[COUNT_DATAGRAMS],
+			   " %10" PRIu64 "%s\n", text, source_words[e->source % 10], e->domain,
+			   n[COUNT_DATAGRAMS],
 			   n[COUNT_RECORDS_DECODED],
 			   n[COUNT_SEQUENCE_MISSING] - n[COUNT_SEQUENCE_LATE],
 			   n[COUNT_DATAGRAMS_MALFORMED],
