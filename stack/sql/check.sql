@@ -46,6 +46,12 @@ WITH
 		FROM (
 			SELECT Agent, Incarnation, Worker, 'flows' AS Stream FROM netmeta.flows
 			UNION ALL
+			SELECT Agent, Incarnation, Worker, 'drops' AS Stream FROM netmeta.drops
+			UNION ALL
+			SELECT Agent, Incarnation, Worker, 'counters' AS Stream FROM netmeta.counters
+			UNION ALL
+			SELECT Agent, Incarnation, Worker, 'names' AS Stream FROM netmeta.names
+			UNION ALL
 			SELECT Agent, Incarnation, Worker, 'ledger' AS Stream FROM netmeta.ledger
 			UNION ALL
 			SELECT Agent, Incarnation, Worker, 'events' AS Stream FROM netmeta.events
