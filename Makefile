@@ -45,8 +45,10 @@ target_limit_mips-linux-gnu   := 480000
 # The atomic helpers of gcc ask glibc what the processor has.
 target_flags_aarch64-linux-gnu := -fno-pie -no-pie -mno-outline-atomics
 target_run_aarch64-linux-gnu   := qemu-aarch64-static
+target_limit_aarch64-linux-gnu := 480000
 target_flags_arm-linux-gnueabihf := -fno-pie -no-pie
 target_run_arm-linux-gnueabihf   := qemu-arm-static
+target_limit_arm-linux-gnueabihf := 330000
 
 # Flags of all code, third-party code too. The static outputs are made of fat LTO objects: netmeta
 # is linked with LTO for its size, the tests without for their time, and gates can read the code.
