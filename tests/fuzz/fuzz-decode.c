@@ -11,7 +11,10 @@
  *		core/steps.c -o fuzz-decode
  *	./fuzz-decode -max_total_time=60 NEW-CASES tests/fuzz/seeds/decode
  */
+#include "core/counters.h"
+#include "core/datasource.h"
 #include "core/decode.h"
+#include "core/name.h"
 #include "core/sampling.h"
 #include "core/template.h"
 #include "tests/guard.h"
@@ -22,6 +25,7 @@
 #define TEMPLATES 16
 #define CHUNKS    24
 #define RATES     12
+#define SOURCES   16
 
 static struct exporter slots[EXPORTERS];
 static struct exporters exporters;
@@ -31,6 +35,9 @@ static struct templates templates;
 static struct rate_slot rates[RATES];
 static struct sampled sampled[EXPORTERS];
 static struct sampling sampling;
+static struct datasource source_slots[SOURCES];
+static uint32_t sources_held[EXPORTERS];
+static struct datasources sources;
 static uint64_t records;
 
 static void keep(struct flow_sink *sink, const struct flow *f)
@@ -41,6 +48,20 @@ static void keep(struct flow_sink *sink, const struct flow *f)
 	records++;
 }
 
+static void keep_counters(struct flow_sink *sink, const struct counters *c)
+{
+	(void)sink;
+	must(c->count <= COUNTERS_MOST && c->text_count <= COUNTER_TEXTS && *c->group);
+	records++;
+}
+
+static void keep_name(struct flow_sink *sink, const struct name_told *name)
+{
+	(void)sink;
+	must(name->kind != NAME_UNKNOWN);
+	records++;
+}
+
 static void see_rate(struct decoder *d, struct exporter *e, const struct rate_told *told,
 		     uint64_t was)
 {
@@ -48,9 +69,10 @@ static void see_rate(struct decoder *d, struct exporter *e, const struct rate_to
 	must(e > slots && was && told->rate && told->rate != was);
 }
 
-static struct flow_sink sink = { .put = keep };
+static struct flow_sink sink = { keep, keep, keep_counters, keep_name };
 static struct decoder decoder = {
-	.exporters = &exporters, .templates = &templates, .sampling = &sampling, .sink = &sink,
+	.exporters = &exporters, .templates = &templates, .sampling = &sampling,
+	.sources = &sources, .sink = &sink,
 	.rate_changed = see_rate,
 };
 
@@ -67,6 +89,12 @@ static void start(void)
 	memset(sampled, 0, sizeof(sampled));
 	sampling = (struct sampling){
 		.slots = rates, .size = RATES, .per_exporter = RATES / 2, .exporters = sampled,
+	};
+	memset(source_slots, 0, sizeof(source_slots));
+	memset(sources_held, 0, sizeof(sources_held));
+	sources = (struct datasources){
+		.slots = source_slots, .size = SOURCES, .per_exporter = SOURCES / 4,
+		.held = sources_held,
 	};
 	records = 0;
 }
