@@ -2,7 +2,7 @@
 /*
  * Plays the scripts of tests/sim/ against the real spool and sender. A script is a story in
  * lines; its first comment is the test's name, and play.c has its language. The scripts in
- * must-fail/ are wrong, and have to be found out.
+ * must-fail/ are wrong, and have to be found out; those of lz4/ need the feature.
  *
  *	run				all
  *	run WORD			those with WORD in their file's name, with their log
@@ -53,19 +53,26 @@ static bool play(struct stage *stage, const char *file, bool should_fail, bool p
 	return false;
 }
 
+static const struct { const char *path; bool should_fail; } folders[] = {
+	{ SCRIPTS, false },
+#ifdef CONFIG_COMPRESS_LZ4
+	{ SCRIPTS "/lz4", false },
+#endif
+	{ SCRIPTS "/must-fail", true },
+};
+
 int main(int argc, char **argv)
 {
 	static char files[FILES][PLAY_LINE];
-	static const char *const folders[] = { SCRIPTS, SCRIPTS "/must-fail" };
 	const char *word = argc > 1 ? argv[1] : "";
 	unsigned passed = 0, failed = 0;
 	struct stage *stage = malloc(sizeof(*stage));
 
-	for (unsigned folder = 0; stage && folder < 2; folder++) {
-		unsigned n = find(folders[folder], word, files);
+	for (size_t f = 0; stage && f < sizeof(folders) / sizeof(folders[0]); f++) {
+		unsigned n = find(folders[f].path, word, files);
 
 		for (unsigned i = 0; i < n; i++) {
-			bool good = play(stage, files[i], folder == 1, argc > 1);
+			bool good = play(stage, files[i], folders[f].should_fail, argc > 1);
 
 			passed += good;
 			failed += !good;

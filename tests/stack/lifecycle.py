@@ -68,7 +68,7 @@ class Lifecycle:
         status = stack.command("status")
         suite.check("status tells health, versions and rows", all(
             words in status for words in (
-                "https://127.0.0.1", "ClickHouse 26", "schema      1 of 1",
+                "https://127.0.0.1", "ClickHouse 26", "schema      2 of 2",
                 "flows                      0 rows")), status)
         flow = message_classes()["FlowMessage"]
         stack.post(f"lifecycle-{new_incarnation()}-0-flows-1", [flow(Bytes=1)] * 100)
