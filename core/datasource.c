@@ -39,12 +39,21 @@ struct datasource *datasource_find(struct datasources *all, const struct datasou
 	return s;
 }
 
+/* What was not missing is not late either: some send a number twice. */
+static void late(struct counts *counts)
+{
+	count_add(counts, COUNT_SAMPLES_LATE,
+		  counts->n[COUNT_SAMPLES_LATE] < counts->n[COUNT_SAMPLES_MISSING]);
+}
+
 void datasource_follow(struct datasource *s, struct counts *counts, uint32_t got, uint32_t drops)
 {
 	uint32_t ahead = got - s->next, more = drops - s->drops;
 
-	if (s->started && -ahead - 1 < LATE_MOST)
+	if (s->started && -ahead - 1 < LATE_MOST) {
+		late(counts);
 		return;
+	}
 	if (s->started && ahead <= MISSING_MOST)
 		count_add(counts, COUNT_SAMPLES_MISSING, ahead);
 	if (s->started && more <= MISSING_MOST)

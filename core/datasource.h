@@ -3,7 +3,7 @@
  * The places in an exporter that samples come from (sFlow data sources): each numbers its samples
  * and says how many it dropped itself. All memory is the owner's, zeroed before first use. An
  * exporter has room for `per_exporter` at the most, and none is taken from another; a source that
- * finds no room is not followed.
+ * finds no room is not followed, and its samples are counted.
  */
 #ifndef NM_DATASOURCE_H
 #define NM_DATASOURCE_H
@@ -40,8 +40,8 @@ struct datasources {
 struct datasource *datasource_find(struct datasources *all, const struct datasource_key *key);
 
 /*
- * A sample with number `got` came. What is missing before it, and what the source dropped since,
- * is added to the counters. A number far off is that of a source that started anew.
+ * A sample with number `got` came. What is missing before it, or late, and what the source dropped
+ * since, is added to the counters. A number far off is that of a source that started anew.
  */
 void datasource_follow(struct datasource *s, struct counts *counts, uint32_t got, uint32_t drops);
 

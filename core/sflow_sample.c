@@ -170,6 +170,8 @@ static void follow(struct sflow *s, const struct head *h, enum source_kind kind,
 
 	if (source_of)
 		datasource_follow(source_of, &s->e->counts, h->sequence, drops);
+	else if (s->d->sources)
+		sflow_count(s, COUNT_SAMPLES_UNFOLLOWED, 1);
 }
 
 static void flow_sample(struct sflow *s, struct buf in, bool expanded)

@@ -357,7 +357,7 @@ typedef struct _netmeta_FlowMessage {
     uint32_t DropReason;
     /* Why it was dropped, in the exporter's own words. */
     char DropCause[64];
-    /* Drops the exporter did not report one by one since the record before. */
+    /* Drops the exporter could not report one by one, as it counts them: cumulative. */
     uint64_t Drops;
     /* Elements that have no field, as they came: enterprise * 65536 + id, and their first 64 bytes.
  The last tag of two bytes: as many are kept as fit behind the rest. */
@@ -446,6 +446,10 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t SamplesMissing;
     /* Samples the exporter says it dropped itself (sFlow). */
     uint64_t SamplesDropped;
+    /* Samples counted as missing before, then arrived late; missing minus late is lost. */
+    uint64_t SamplesLate;
+    /* Samples of data sources that found no room: what they miss or drop is not known. */
+    uint64_t SamplesUnfollowed;
     /* Records the uplink's server confirmed. */
     uint64_t RecordsAcknowledged;
     /* Records dropped because the spool was full. */
@@ -648,7 +652,7 @@ extern "C" {
 /* Initializer values for message structs */
 #define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_default {0, {{NULL}, NULL}}
-#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
+#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_default      {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_CountersEntry_init_default {{{NULL}, NULL}, 0}
 #define netmeta_CounterMessage_TextsEntry_init_default {{{NULL}, NULL}, {{NULL}, NULL}}
@@ -656,7 +660,7 @@ extern "C" {
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 #define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_zero {0, {{NULL}, NULL}}
-#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
+#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_zero         {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_CountersEntry_init_zero {{{NULL}, NULL}, 0}
 #define netmeta_CounterMessage_TextsEntry_init_zero {{{NULL}, NULL}, {{NULL}, NULL}}
@@ -809,6 +813,8 @@ extern "C" {
 #define netmeta_LedgerMessage_KernelDrops_tag    53
 #define netmeta_LedgerMessage_SamplesMissing_tag 54
 #define netmeta_LedgerMessage_SamplesDropped_tag 55
+#define netmeta_LedgerMessage_SamplesLate_tag    56
+#define netmeta_LedgerMessage_SamplesUnfollowed_tag 57
 #define netmeta_LedgerMessage_RecordsAcknowledged_tag 60
 #define netmeta_LedgerMessage_RecordsDropped_tag 61
 #define netmeta_LedgerMessage_RecordsQuarantined_tag 62
@@ -1020,6 +1026,8 @@ X(a, STATIC,   SINGULAR, UINT64,   SequenceResets,   52) \
 X(a, STATIC,   SINGULAR, UINT64,   KernelDrops,      53) \
 X(a, STATIC,   SINGULAR, UINT64,   SamplesMissing,   54) \
 X(a, STATIC,   SINGULAR, UINT64,   SamplesDropped,   55) \
+X(a, STATIC,   SINGULAR, UINT64,   SamplesLate,      56) \
+X(a, STATIC,   SINGULAR, UINT64,   SamplesUnfollowed,  57) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsAcknowledged,  60) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsDropped,   61) \
 X(a, STATIC,   SINGULAR, UINT64,   RecordsQuarantined,  62) \
@@ -1125,7 +1133,7 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 /* netmeta_CounterMessage_CountersEntry_size depends on runtime parameters */
 /* netmeta_CounterMessage_TextsEntry_size depends on runtime parameters */
 #define netmeta_EventMessage_size                270
-#define netmeta_LedgerMessage_size               703
+#define netmeta_LedgerMessage_size               727
 #define netmeta_NameMessage_size                 460
 
 #ifdef __cplusplus

@@ -3,7 +3,7 @@
  * Encoding and reading back as JSON. The expected bytes are written by hand after the
  * Protobuf encoding rules (tag = number << 3 | wire type) and netmeta.proto's numbers.
  */
-#include "core/encode.h"
+#include "core/encode_private.h"
 #include "core/json.h"
 #include "tests/guard.h"
 #include "tests/test.h"
@@ -144,6 +144,46 @@ static void nonsense_is_no_record(void)
 	}
 }
 
+#define VALUE(name) #name "\0"
+#define U8(name)    VALUE(name)
+#define U32(name)   VALUE(name)
+#define U64(name)   VALUE(name)
+#define I32(name)   VALUE(name)
+#define MILLI(name) VALUE(name)
+#define MAC(name)   VALUE(name)
+#define MACS(name)  VALUE(macs) VALUE(name)
+#define TEXT(name)  "t:" VALUE(name)
+#define EACH(group)
+
+/* Every structure of counters with the largest values: COUNTERS_MOST and SPOOL_RECORD suffice. */
+static void no_counter_is_left_out(void)
+{
+	static const char *const structures[] = {
+#define COUNTER_RECORD(enterprise, format, name, fields) fields,
+#include "core/sflow.def"
+	};
+	static const char longest[COUNTER_TEXT + 10] = { 'x' };
+	uint8_t at[SPOOL_RECORD];
+
+	for (size_t i = 0; i < sizeof(structures) / sizeof(structures[0]); i++) {
+		struct counters c = { .group = "a group", .sequence = UINT32_MAX };
+		unsigned fields = 0;
+		const char *shown;
+
+		for (const char *f = structures[i]; *f; f += strlen(f) + 1, fields++)
+			if (!strncmp(f, "t:", 2) && check(c.text_count < COUNTER_TEXTS))
+				c.texts[c.text_count++] = (struct counter_text){
+					f + 2, { (const uint8_t *)longest, sizeof(longest) } };
+			else if (strncmp(f, "t:", 2) && check(c.count < COUNTERS_MOST))
+				c.values[c.count++] = (struct counter){ f, UINT64_MAX };
+		shown = json(STREAM_COUNTERS, at, encode_counters(&c, at));
+		for (const char *f = structures[i]; *f; f += strlen(f) + 1, fields--)
+			if (!check(strstr(shown, strncmp(f, "t:", 2) ? f : f + 2)))
+				printf("  %s\n", f);
+		check(!fields);
+	}
+}
+
 TESTS({ "a small flow has a length of one byte", a_small_flow_has_a_length_of_one_byte },
       { "times fill seconds and nanoseconds", times_fill_seconds_and_nanoseconds },
       { "the largest flow fits and reads back", the_largest_flow_fits_and_reads_back },
@@ -152,4 +192,5 @@ TESTS({ "a small flow has a length of one byte", a_small_flow_has_a_length_of_on
 	an_uplink_row_carries_both_sides_of_its_sum },
       { "an event keeps its sign and its odd characters",
 	an_event_keeps_its_sign_and_its_odd_characters },
+      { "no counter of a structure is left out", no_counter_is_left_out },
       { "nonsense is no record", nonsense_is_no_record })

@@ -294,13 +294,27 @@ static void no_room(void)
 	check(!datasource_find(&all, &key) && all.used == 6 && !datasource_find(NULL, &key));
 }
 
+static void samples_without_room_are_counted(void)
+{
+	struct datasource room[2] = { 0 };
+	uint32_t counts[DECODING_EXPORTERS] = { 0 };
+	struct datasources none = { .slots = room, .size = 2, .held = counts };
+
+	decoding.sources = &none;
+	check(!feed_counters("00000005", "05000000"));
+	decoding.sources = NULL;
+	check(decoding_last->counts.n[COUNT_SAMPLES_UNFOLLOWED] == 1);
+	check(!feed_counters("00000005", "05000000"));
+	check(!decoding_last->counts.n[COUNT_SAMPLES_UNFOLLOWED]);
+}
+
 static void numbers_of_samples(void)
 {
-	static const struct { uint32_t got, drops; unsigned missing, dropped; } rows[] = {
-		{ 0xfffffffe, 9, 0, 0 }, { 0xffffffff, 9, 0, 0 }, { 1, 12, 1, 3 },
-		{ 0, 0, 1, 3 },				/* late */
-		{ 2, 12, 1, 3 }, { 0x80000000, 0, 1, 3 },	/* began anew */
-		{ 0x80000001, 1, 1, 4 }, { 0x7fffffc2, 1, 1, 4 }, { 0x80000004, 1, 3, 4 },
+	static const struct { uint32_t got, drops; unsigned missing, dropped, late; } rows[] = {
+		{ 0xfffffffe, 9, 0, 0, 0 }, { 0xffffffff, 9, 0, 0, 0 }, { 1, 12, 1, 3, 0 },
+		{ 0, 0, 1, 3, 1 }, { 0, 0, 1, 3, 1 },		/* late, and sent twice */
+		{ 2, 12, 1, 3, 1 }, { 0x80000000, 0, 1, 3, 1 },	/* began anew */
+		{ 0x80000001, 1, 1, 4, 1 }, { 0x7fffffc2, 1, 1, 4, 1 }, { 0x80000004, 1, 3, 4, 1 },
 	};
 	struct datasource s = { .started = false };
 	struct counts c = { { 0 } };
@@ -309,6 +323,7 @@ static void numbers_of_samples(void)
 		datasource_follow(&s, &c, rows[i].got, rows[i].drops);
 		check(c.n[COUNT_SAMPLES_MISSING] == rows[i].missing);
 		check(c.n[COUNT_SAMPLES_DROPPED] == rows[i].dropped);
+		check(c.n[COUNT_SAMPLES_LATE] == rows[i].late);
 	}
 }
 
@@ -324,4 +339,5 @@ TESTS({ "users, URLs, access lists and other texts arrive", texts },
       { "interfaces and exporters are named", names },
       { "structures have names", names_of_structures },
       { "a source without room is not followed", no_room },
-      { "missing and dropped samples are counted", numbers_of_samples })
+      { "samples of a source without room are counted", samples_without_room_are_counted },
+      { "missing, late and dropped samples are counted", numbers_of_samples })

@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS netmeta.ledger_in (
 	KernelDrops UInt64,
 	SamplesMissing UInt64,
 	SamplesDropped UInt64,
+	SamplesLate UInt64,
+	SamplesUnfollowed UInt64,
 	RecordsAcknowledged UInt64,
 	RecordsDropped UInt64,
 	RecordsQuarantined UInt64,

@@ -285,7 +285,7 @@ def sequences(case):
         case.flow(**RECORD | AGENT | dict(seq=number))
         case.flow(**RECORD | AGENT | dict(seq=number))
     case.counts(Datagrams=5, SequenceMissing=2, SequenceLate=0, SamplesMissing=3 + 2,
-            SamplesDropped=4)
+                SamplesLate=1, SamplesDropped=4, SamplesUnfollowed=0)
 
 
 CASES = [plain, agents, padding, gateway, fragments, lengths, sizes, interfaces, vlans, headers,

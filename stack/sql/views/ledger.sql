@@ -22,7 +22,7 @@ SELECT
 	RecordsDropped, RecordsQuarantined, RecordsHeld, RecordsMaybeDoubled, BatchesAcknowledged,
 	BatchesDropped, BytesAcknowledged, BytesDropped, BytesHeld, BatchesQuarantined,
 	AgentAddress, LastSeenNs, ClockSkewNs, SamplingRate, Enterprise, Element, Occurrences,
-	BytesNotAllowed, SamplesMissing, SamplesDropped
+	BytesNotAllowed, SamplesMissing, SamplesDropped, SamplesLate, SamplesUnfollowed
 FROM (
 	SELECT *, IngestUser,
 		TimeReceivedNs AS MeantNs,
