@@ -95,7 +95,6 @@ struct exporter *netflow5_decode(struct decoder *d, struct buf in,
 	clock.exported = time_of_s(buf_u32(&in));
 	clock.exported = time_plus(clock.exported, buf_u32(&in));
 	origin.exported = clock.exported;
-	origin.exported = clock.exported;
 	f.sequence = origin.sequence = buf_u32(&in);
 	f.domain = origin.domain = buf_u16(&in);	/* engine type and id */
 	f.rate = buf_u16(&in) & SAMPLING_RATE;
