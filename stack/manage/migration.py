@@ -9,10 +9,8 @@ nothing that arrives meanwhile is lost: stored columns first, then those of *_in
 import hashlib
 import re
 
-from .layout import SOURCE, StackError
-
-SQL = SOURCE / "stack" / "sql"
-STREAMS = ("flows", "drops", "counters", "names", "ledger", "events")
+from .layout import StackError
+from .views import SQL, STREAMS, statements, view_statements
 
 PREPARE = [
     "CREATE DATABASE IF NOT EXISTS netmeta ENGINE = Atomic",
@@ -58,18 +56,11 @@ def migrate(client, dry_run=False):
     _run_migrations(migrator)
     for stream in STREAMS:
         _provide_in_table(migrator, stream)
-    for path in sorted((SQL / "views").glob("*.sql")):
-        for statement in statements(path):
-            _provide_view(migrator, statement)
+    for statement in view_statements():
+        _provide_view(migrator, statement)
     if not dry_run:
         client.execute("SYSTEM DROP FORMAT SCHEMA CACHE FOR Protobuf")
         print(f"  TABLES  {migrator.changes or 'no'} changes")
-
-
-def statements(path):
-    """The statements of a file, without the comments between them."""
-    text = re.sub(r"^--.*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
-    return [part.strip() for part in text.split(";\n") if part.strip()]
 
 
 def version_of(path):

@@ -2,50 +2,16 @@
 -- The way of a row from counters_in to counters; the stages are those of flows.sql.
 CREATE MATERIALIZED VIEW netmeta.counters_view TO netmeta.counters
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
+{{identity}}
 SELECT
-	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
-	BelievedNs != MeantNs AS TimeClamped,
-	regexpExtract(Batch, Identity, 1) AS Agent,
-	regexpExtract(Batch, Identity, 2) AS Incarnation,
-	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
+	{{received}},
+	{{parts}},
 	KnownSource AS Source,
 	IngestUser, SamplerAddress, AgentAddress, ObservationDomain, SequenceNum, UptimeMs,
 	SourceClass, SourceIndex, `Group`, Counters, Texts
 FROM (
 	SELECT *, IngestUser,
-		TimeReceivedNs AS MeantNs,
-		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
-		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
-		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
-		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
-			AS BelievedNs,
+		{{moments}},
 		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource
 	FROM netmeta.counters_in
 );
-
-CREATE MATERIALIZED VIEW netmeta.counters_batches_view TO netmeta.batches
-DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
-SELECT
-	Batch,
-	regexpExtract(Batch, Identity, 1) AS Agent,
-	regexpExtract(Batch, Identity, 2) AS Incarnation,
-	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
-	'counters' AS Stream,
-	toUInt64OrZero(regexpExtract(Batch, Identity, 5)) AS Number,
-	count() AS Rows,
-	fromUnixTimestamp64Nano(toInt64(min(BelievedNs)), 'UTC') AS Oldest,
-	fromUnixTimestamp64Nano(toInt64(max(BelievedNs)), 'UTC') AS Newest,
-	IngestUser
-FROM (
-	SELECT Batch, IngestUser,
-		TimeReceivedNs AS MeantNs,
-		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
-		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
-		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
-		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
-			AS BelievedNs
-	FROM netmeta.counters_in
-)
-GROUP BY Batch, IngestUser;

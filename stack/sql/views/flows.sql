@@ -1,24 +1,22 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- Streams: flows drops
 -- The way of a row from flows_in to flows, in two stages, so that no name means two things in one
--- SELECT. Views read as the user who made them: an agent needs no right but to insert.
+-- SELECT; a dropped packet goes the same way. Words in {{}} stand in phrases.txt. Views read as the user who made them: an agent needs no right but to insert.
 --   1 the times the agent means (seconds where there are no nanoseconds); a receive time that we
 --     believe: from 30 days ago to an hour ahead, and now for none; enumerations with 0 for numbers
 --     that have no word here
 --   2 the columns of the stored table; the parts of the batch's identity (a LowCardinality, so
 --     that the expression is matched once a block, not once a row)
-CREATE MATERIALIZED VIEW netmeta.flows_view TO netmeta.flows
+CREATE MATERIALIZED VIEW netmeta.{{stream}}_view TO netmeta.{{stream}}
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
+{{identity}}
 SELECT
-	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
-	BelievedNs != MeantNs AS TimeClamped,
+	{{received}},
 	fromUnixTimestamp64Nano(toInt64(least(StartNs, 9223372036854775807)), 'UTC')
 		AS TimeFlowStartNs,
 	fromUnixTimestamp64Nano(toInt64(least(EndNs, 9223372036854775807)), 'UTC')
 		AS TimeFlowEndNs,
-	regexpExtract(Batch, Identity, 1) AS Agent,
-	regexpExtract(Batch, Identity, 2) AS Incarnation,
-	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
+	{{parts}},
 	Rate AS SamplingRate,
 	KnownType AS Type,
 	KnownSource AS Source,
@@ -42,13 +40,7 @@ SELECT
 	TcpWindow, PathMtu, DropReason, DropCause, Drops, Unknown
 FROM (
 	SELECT *, IngestUser,
-		if(TimeReceivedNs != 0, TimeReceivedNs,
-			least(TimeReceived, 18446744073) * 1000000000) AS MeantNs,
-		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
-		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
-		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
-		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
-			AS BelievedNs,
+		{{moments}},
 		if(TimeFlowStartNs != 0, TimeFlowStartNs,
 			least(TimeFlowStart, 18446744073) * 1000000000) AS StartNs,
 		if(TimeFlowEndNs != 0, TimeFlowEndNs,
@@ -61,32 +53,5 @@ FROM (
 		if(InIfKind BETWEEN 0 AND 3, InIfKind, 0) AS KnownInIfKind,
 		if(OutIfKind BETWEEN 0 AND 3, OutIfKind, 0) AS KnownOutIfKind,
 		if(Tunnel BETWEEN 0 AND 11, Tunnel, 0) AS KnownTunnel
-	FROM netmeta.flows_in
+	FROM netmeta.{{stream}}_in
 );
-
-CREATE MATERIALIZED VIEW netmeta.flows_batches_view TO netmeta.batches
-DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
-SELECT
-	Batch,
-	regexpExtract(Batch, Identity, 1) AS Agent,
-	regexpExtract(Batch, Identity, 2) AS Incarnation,
-	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
-	'flows' AS Stream,
-	toUInt64OrZero(regexpExtract(Batch, Identity, 5)) AS Number,
-	count() AS Rows,
-	fromUnixTimestamp64Nano(toInt64(min(BelievedNs)), 'UTC') AS Oldest,
-	fromUnixTimestamp64Nano(toInt64(max(BelievedNs)), 'UTC') AS Newest,
-	IngestUser
-FROM (
-	SELECT Batch, IngestUser,
-		if(TimeReceivedNs != 0, TimeReceivedNs,
-			least(TimeReceived, 18446744073) * 1000000000) AS MeantNs,
-		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
-		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
-		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
-		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
-			AS BelievedNs
-	FROM netmeta.flows_in
-)
-GROUP BY Batch, IngestUser;

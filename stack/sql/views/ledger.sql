@@ -2,13 +2,10 @@
 -- The way of a row from ledger_in to ledger; the stages are those of flows.sql.
 CREATE MATERIALIZED VIEW netmeta.ledger_view TO netmeta.ledger
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
+{{identity}}
 SELECT
-	fromUnixTimestamp64Nano(toInt64(BelievedNs), 'UTC') AS TimeReceivedNs,
-	BelievedNs != MeantNs AS TimeClamped,
-	regexpExtract(Batch, Identity, 1) AS Agent,
-	regexpExtract(Batch, Identity, 2) AS Incarnation,
-	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
+	{{received}},
+	{{parts}},
 	KnownKind AS Kind,
 	KnownSource AS Source,
 	KnownRateSource AS RateSource,
@@ -25,41 +22,10 @@ SELECT
 	BytesNotAllowed, SamplesMissing, SamplesDropped, SamplesLate, SamplesUnfollowed
 FROM (
 	SELECT *, IngestUser,
-		TimeReceivedNs AS MeantNs,
-		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
-		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
-		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
-		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
-			AS BelievedNs,
+		{{moments}},
 		if(Kind BETWEEN 0 AND 4, Kind, 0) AS KnownKind,
 		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource,
 		if(RateSource BETWEEN 0 AND 6, RateSource, 0) AS KnownRateSource,
 		if(ElementKind BETWEEN 0 AND 4, ElementKind, 0) AS KnownElementKind
 	FROM netmeta.ledger_in
 );
-
-CREATE MATERIALIZED VIEW netmeta.ledger_batches_view TO netmeta.batches
-DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH '^(.+)-([0-9a-f]{32})-([0-9]+)-([a-z]+)-([0-9]+)(?:\\.[12]+)?$' AS Identity
-SELECT
-	Batch,
-	regexpExtract(Batch, Identity, 1) AS Agent,
-	regexpExtract(Batch, Identity, 2) AS Incarnation,
-	toUInt16OrZero(regexpExtract(Batch, Identity, 3)) AS Worker,
-	'ledger' AS Stream,
-	toUInt64OrZero(regexpExtract(Batch, Identity, 5)) AS Number,
-	count() AS Rows,
-	fromUnixTimestamp64Nano(toInt64(min(BelievedNs)), 'UTC') AS Oldest,
-	fromUnixTimestamp64Nano(toInt64(max(BelievedNs)), 'UTC') AS Newest,
-	IngestUser
-FROM (
-	SELECT Batch, IngestUser,
-		TimeReceivedNs AS MeantNs,
-		toUInt64(toUnixTimestamp64Nano(now64(9))) AS NowNs,
-		toUInt64(NowNs - 30 * 86400 * 1000000000) AS EarliestNs,
-		toUInt64(NowNs + 3600 * 1000000000) AS LatestNs,
-		if(MeantNs = 0, NowNs, least(greatest(MeantNs, EarliestNs), LatestNs))
-			AS BelievedNs
-	FROM netmeta.ledger_in
-)
-GROUP BY Batch, IngestUser;
