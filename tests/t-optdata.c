@@ -129,6 +129,23 @@ static void unknown_elements(void)
 	check(decoding_flows[0].bytes == 0 && !decoding_flows[0].more);
 }
 
+/* A template lists only so many of them; the others are the rest. */
+static void many_unknown_elements(void)
+{
+	char template[1024] = "8/4", data[1024] = "0a000001";
+	uint64_t counted = 0;
+
+	start();
+	for (unsigned i = 0; i < 70; i++) {
+		sprintf(template + strlen(template), " %u/1", 1000 + i);
+		strcat(data, " 00");
+	}
+	send(template, 2, NULL, data);
+	for (const struct unknown_row *r = NULL; (r = unknown_next(&unknown, r));)
+		counted += r->count;
+	check(decoding_count == 1 && counted && counted + unknown.rest == 70);
+}
+
 static void kept_elements(void)
 {
 	start();
@@ -195,6 +212,7 @@ TESTS({ "options name interfaces and describe them", interfaces },
       { "options name applications, VRFs and samplers", applications_and_others },
       { "names that nobody wants are not counted", nobody_wants_names },
       { "unknown elements are counted once a record", unknown_elements },
+      { "what a template cannot list is counted as the rest", many_unknown_elements },
       { "unknown elements are kept as they came", kept_elements },
       { "users, requests and segments have members", users_and_requests },
       { "a record is filled from the section of its packet", sections },

@@ -9,6 +9,7 @@
 #include "core/counters.h"
 #include "core/name.h"
 #include "core/sflow.h"
+#include "core/unknown.h"
 #define DECODING_WITH sflow_decode
 #include "tests/decoding.h"
 
@@ -149,6 +150,44 @@ static void labels_and_tags(void)
 	check(!feed_flow("000003f4", "00000002 8100a064 88a80065"));
 	check(more.vlan_stack.count == 2 && more.vlan_stack.n[0] == 100);
 	check(more.vlan_stack.n[1] == 101);
+}
+
+/* Of a list that is too long the first numbers are kept, and what is behind it is read. */
+static void long_lists(void)
+{
+	char body[2048] = "00000001 0a090909 0000fde8 0000fc00 0000fc01 00000001 00000002 00000028 ";
+	const struct flow *f = decoding_flows;
+
+	for (int list = 0; list < 2; list++) {
+		for (unsigned i = 0; i < 40; i++)
+			sprintf(body + strlen(body), "%08x ", 64500 + i);
+		strcat(body, list ? "00000096" : "00000028 ");
+	}
+	check(!feed_flow("000003eb", body));
+	check(more.as_path.count == FLOW_PATH && more.as_path.n[FLOW_PATH - 1] == 64531);
+	check(more.communities.count == FLOW_PATH && more.communities.n[0] == 64500);
+	check(more.local_pref == 150 && f->dst_as == 64539);
+	strcpy(body, "00000001 0a070707 0000000a ");
+	for (unsigned i = 1; i <= 10; i++)
+		sprintf(body + strlen(body), "%05x000 ", i);
+	strcat(body, "00000001 00bb81ff");
+	check(!feed_flow("000003ee", body));
+	check(f->label_count == FLOW_LABELS && f->labels[FLOW_LABELS - 1] == FLOW_LABELS);
+	check(more.out_labels.count == 1 && more.out_labels.n[0] == 3000);
+}
+
+static void unknown_formats_are_listed(void)
+{
+	struct unknown_row rows[8] = { 0 };
+	struct unknown table = { .rows = rows, .size = 8 };
+	const struct unknown_row *r;
+
+	decoding.unknown = &table;
+	check(!feed_flow("00008999", "00000000"));
+	r = unknown_next(&table, NULL);
+	check(r && r->kind == UNKNOWN_FLOW_RECORD && r->enterprise == 8 && r->id == 0x999);
+	check(r && r->count == 1 && !unknown_next(&table, r) && !table.rest);
+	decoding.unknown = NULL;
 }
 
 static void translations_and_tunnels(void)
@@ -329,6 +368,8 @@ static void numbers_of_samples(void)
 
 TESTS({ "users, URLs, access lists and other texts arrive", texts },
       { "label stacks and stripped tags arrive", labels_and_tags },
+      { "long lists are cut, and what is behind them is read", long_lists },
+      { "unknown formats are listed by enterprise and number", unknown_formats_are_listed },
       { "translations and tunnels arrive", translations_and_tunnels },
       { "queues, connections and time stamps arrive", measures },
       { "a record that ends early has filled what it could", a_short_record },

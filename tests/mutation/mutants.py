@@ -85,6 +85,8 @@ def changes_of_number(text):
     return [str(value + 1) + text[len(digits):]]
 
 
+# in sizeof(table[0]) any index is as good
+SIZE_OF_ONE = re.compile(r"sizeof\([\w>.-]+\[\d+\]\)$")
 STATEMENT = re.compile(r"^(\t+)((?:[a-z_][\w>.\[\]-]*(?: [-+|&]?= |\().*|[a-z]\w*(?:\+\+|--)|break|"
                        r"continue);)$", re.MULTILINE)
 CONDITION = re.compile(r"^\t+(?:\} else )?if \((.*)\)(?: \{)?$", re.MULTILINE)
@@ -100,13 +102,16 @@ def changes_of_lines(source):
         for value in ("1", "0"):
             yield match.start(1), match.end(1), value, f"if ({value})"
     for match in RESULT.finditer(source):
-        yield match.start(1), match.end(1), "0", "return 0"
+        if match.group(1) not in ("false", "NULL", "0"):
+            yield match.start(1), match.end(1), "0", "return 0"
 
 
 def changes_of_tokens(source):
     """Signs and numbers."""
     tokens = tokens_of(source)
     for i, token in enumerate(tokens):
+        if SIZE_OF_ONE.search(source[max(0, token.start() - 80):token.end() + 2]):
+            continue
         changes = []
         if token.lastgroup == "sign":
             changes = changes_of_sign(tokens, i)
