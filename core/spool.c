@@ -158,7 +158,7 @@ uint32_t spool_exporters(const struct spool *sp, struct exporter *slots, uint32_
 	n = n < sp->head->exporters ? n : sp->head->exporters;
 	memcpy(slots, spool_slots(sp->head), n * sizeof(*slots));
 	for (uint32_t i = 0; i < n; i++)
-		used += slots[i].used;
+		used += slots[i].used != 0;
 	return used;
 }
 

@@ -12,6 +12,7 @@ packages_of() {
 			qemu-user-static ;;
 	armhf)   echo gcc-arm-linux-gnueabihf libc6-dev-armhf-cross linux-libc-dev-armhf-cross \
 			qemu-user-static ;;
+	fuzz)    echo clang libclang-rt-14-dev llvm ;;
 	develop) echo shellcheck kconfig-frontends-nox pkg-config nanopb protobuf-compiler \
 			python3 python3-protobuf ;;
 	*)       echo "$1" ;;

@@ -17,6 +17,7 @@
 #include "core/name.h"
 #include "core/sampling.h"
 #include "core/template.h"
+#include "core/unknown.h"
 #include "tests/guard.h"
 
 #define must(promise) ((promise) ? (void)0 : __builtin_trap())
@@ -25,6 +26,7 @@
 #define TEMPLATES 16
 #define CHUNKS    24
 #define RATES     12
+#define UNKNOWN   8
 #define SOURCES   16
 
 static struct exporter slots[EXPORTERS];
@@ -38,6 +40,8 @@ static struct sampling sampling;
 static struct datasource source_slots[SOURCES];
 static uint32_t sources_held[EXPORTERS];
 static struct datasources sources;
+static struct unknown_row unknown_rows[UNKNOWN];
+static struct unknown unknown;
 static uint64_t records;
 
 static void keep(struct flow_sink *sink, const struct flow *f)
@@ -82,7 +86,7 @@ static void start(void)
 	exporters = (struct exporters){ .slots = slots, .size = EXPORTERS };
 	templates = (struct templates){
 		.slots = template_slots, .size = TEMPLATES, .chunks = chunks,
-		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2,
+		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2, .keep_unknown = true,
 	};
 	templates_init(&templates, &exporters);
 	memset(rates, 0, sizeof(rates));
@@ -96,6 +100,8 @@ static void start(void)
 		.slots = source_slots, .size = SOURCES, .per_exporter = SOURCES / 4,
 		.held = sources_held,
 	};
+	memset(unknown_rows, 0, sizeof(unknown_rows));
+	unknown = (struct unknown){ .rows = unknown_rows, .size = UNKNOWN };
 	records = 0;
 }
 
@@ -153,6 +159,16 @@ static void check_sampling(void)
 	must(held == sampling.used && held + free_slots == sampling.fresh);
 }
 
+/* Rows in use are those that were counted, and a quarter stays free. */
+static void check_unknown(void)
+{
+	uint32_t used = 0;
+
+	for (const struct unknown_row *r = NULL; (r = unknown_next(&unknown, r)); used++)
+		must(r->count && r->kind < UNKNOWN_KINDS);
+	must(used == unknown.used && used < UNKNOWN);
+}
+
 /* One datagram in memory of just its size; time goes on by the exporter's number, in minutes. */
 static void feed(const uint8_t *bytes, size_t len, uint8_t number, nm_time now)
 {
@@ -185,6 +201,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_counts(received);
 		check_templates();
 		check_sampling();
+		check_unknown();
 	}
 	return 0;
 }
