@@ -155,7 +155,8 @@ static void labels_and_tags(void)
 /* Of a list that is too long the first numbers are kept, and what is behind it is read. */
 static void long_lists(void)
 {
-	char body[2048] = "00000001 0a090909 0000fde8 0000fc00 0000fc01 00000001 00000002 00000028 ";
+	char body[2048] = "00000001 0a090909 0000fde8 0000fc00 0000fc01 00000001 00000002 "
+			  "00000028 ";
 	const struct flow *f = decoding_flows;
 
 	for (int list = 0; list < 2; list++) {

@@ -76,7 +76,7 @@ static void see_rate(struct decoder *d, struct exporter *e, const struct rate_to
 static struct flow_sink sink = { keep, keep, keep_counters, keep_name };
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &templates, .sampling = &sampling,
-	.sources = &sources, .sink = &sink,
+	.sources = &sources, .sink = &sink, .unknown = &unknown,
 	.rate_changed = see_rate,
 };
 
