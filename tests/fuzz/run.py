@@ -32,12 +32,11 @@ INPUT_MOST = 4096           # bytes; a datagram has at most 1500 to 9000, and se
 PURPOSE = {
     "fuzz-conf": "conf conf_lex conf_option conf_value",
     "fuzz-decode": "detect netflow5 ipfix optdata template layout steps section sampling "
-                   "park sflow sflow_sample sflow_record sflow_counter datasource unknown",
+                   "sflow sflow_sample sflow_record sflow_counter datasource",
     "fuzz-http": "http",
     "fuzz-packet": "packet packet_ip packet_link packet_text tunnel",
     "fuzz-pcap": "pcap",
-    "fuzz-recall": "recall",
-    "fuzz-spool": "spool_inspect spool_send spool_write",
+    "fuzz-spool": "spool_inspect spool_send",
 }
 
 
