@@ -51,7 +51,7 @@ struct server {
 	struct answer next[8];		/* to the next requests, before that */
 	unsigned nexts;
 	uint64_t largest;		/* body it takes; 0: any */
-	int64_t unreadable;		/* serial number of a record that it cannot parse; -1: none */
+	int64_t unreadable;		/* serial number of a record; -1: it reads all */
 	bool wants_length;		/* takes no body in chunks */
 	bool lacks_tables, forbids_questions, closes_after_answer;
 	bool says_close;		/* in a header, and then does nothing about it */
