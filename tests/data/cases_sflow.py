@@ -117,7 +117,7 @@ def padding(case):
     case.flow(**RECORD | AGENT | dict(seq=1))
     case.send(datagram(2, drop_sample(odd)))
     case.flow(pkt=2, ver='sflow5', domain=3, packets=1, in_if=5, kind='discard', seq=2,
-              extra=extra(reason=258, drops=7))
+              function='kfree', extra=extra(reason=258, drops=7))
     case.counts(Datagrams=2, BytesPadding=4, RecordsDecoded=3, DatagramsMalformed=0,
                 SamplesMissing=0)
 
@@ -226,7 +226,7 @@ def vlans(case):
     unknown = framed(1001, u32(0xffffffff) + u32(0) + u32(9) + u32(0))
     case.send(datagram(1, flow_sample(tagged), flow_sample(tagged, switch, sequence=2),
                        flow_sample(unknown, tagged, sequence=3)))
-    row = RECORD | AGENT | dict(seq=1, vlan=77)
+    row = RECORD | AGENT | dict(seq=1, vlan=77, inner_vlan=78)
     case.flow(**row | dict(vlan_in=77))
     case.flow(**row | dict(vlan_in=500, vlan_out=0xffffffff))
     case.flow(**row | dict(vlan_in=0xffffffff, vlan_out=9))
@@ -252,7 +252,7 @@ def drops(case):
     trap = framed(1041, xdr(b'l2_drops') + xdr(b'ingress_vlan_filter'))
     case.send(datagram(1, drop_sample(header(), trap), flow_sample(header())))
     case.flow(**{k: v for k, v in (RECORD | dict(seq=1, kind='discard', out_if=0,
-            extra=extra(reason=258, drops=7))).items()
+            drop_cause='ingress_vlan_filter', extra=extra(reason=258, drops=7))).items()
                  if k not in ('sampling', 'rate_source')})
     case.flow(**RECORD | AGENT | dict(seq=1))
     case.counts(Datagrams=1, RecordsDecoded=2)
@@ -272,9 +272,21 @@ def counters(case):
     generic = framed(1, u32(5) + u32(6) + u64(10**9) + bytes(72))
     case.send(datagram(1, counter_sample(generic, framed(1005, xdr(b'eth0'))),
                        counter_sample(framed(2003, bytes(68)), framed(99, bytes(4)), sequence=2)))
+    zeros = """ifDirection ifStatus ifInOctets ifInUcastPkts ifInMulticastPkts ifInBroadcastPkts
+        ifInDiscards ifInErrors ifInUnknownProtos ifOutOctets ifOutUcastPkts ifOutMulticastPkts
+        ifOutBroadcastPkts ifOutDiscards ifOutErrors ifPromiscuousMode"""
+    whose = dict(domain=3, uptime_ms=5000, agent='192.0.2.77', source=(0, 5))
+    case.counters_told('generic', 'ifIndex=5,ifType=6,ifSpeed=1000000000'
+                       + ''.join(f',{name}=0' for name in zeros.split()), sequence=1, **whose)
+    case.name_told('interface', 5, 'eth0', domain=3, agent='192.0.2.77')
+    case.counters_told('portname', '', 'name=eth0', sequence=1, **whose)
+    case.counters_told('host_cpu', ','.join(f'{name}=0' for name in """load_one_milli
+        load_five_milli load_fifteen_milli proc_run proc_total cpu_num cpu_speed uptime cpu_user
+        cpu_nice cpu_system cpu_idle cpu_wio cpu_intr cpu_sintr interrupts contexts""".split()),
+                       sequence=2, **whose)
     case.counts(Datagrams=1, BytesUnknownSet=4, BytesDecoded=12 + 88 + 8 + 12 + 68,
-            BytesHeaders=28 + 16 + 32,
-                DatagramsMalformed=0, SamplesMissing=0, RecordsDecoded=0)
+                BytesHeaders=28 + 16 + 32, DatagramsMalformed=0, SamplesMissing=0,
+                RecordsDecoded=3 + 1)
 
 
 def sequences(case):
