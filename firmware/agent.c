@@ -122,6 +122,7 @@ static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
 			 slots, a->conf.agent.templates);
 		return NM_FULL;
 	}
+	chain_keep_unknown(&a->chain, a->conf.agent.keep_unknown);
 	chain_resume(&a->chain, &a->spool);
 	chain_obey(&a->chain, &(struct chain_rules){ a->allow, a->listeners, a->conf.exporter,
 						     a->conf.exporters });
