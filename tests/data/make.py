@@ -32,6 +32,10 @@ vlan_in vlan_out src_mac dst_mac etype tcp_flags tos ttl_min ttl_max icmp_type i
 frag_id frag_off mpls_labels vrf_in vrf_out nat_src nat_dst nat_sport nat_dport nat_event fw_event
 direction fwd_status bytes_rev packets_rev app_id sampler_id end_reason biflow'''.split()
 SFLOW_PORT = 6343
+PORTS = {'nf5': 2055, 'nf9': 2055, 'ipfix': 4739, 'sflow': SFLOW_PORT}
+# What the names of their cases begin with, which says the protocol, where they do not say it.
+MODULES = {'cases_netflow5': 'nf5-', 'cases_netflow9': 'nf9-', 'cases_ipfix': 'ipfix-',
+           'cases_sections': '', 'cases_names': '', 'cases_events': '', 'cases_sflow': 'sflow-'}
 SFLOW_COLUMNS = COLUMNS + ['kind', 'ip_len', 'extra']
 # Members of core/flow.def and core/flow_more.def, and unknown elements (ENTERPRISE/ID=HEX): columns
 # of the tables that have something to say of them. In others they must be absent.
@@ -104,15 +108,19 @@ class Case:
 
 
 def table(columns, rows):
-    return ''.join('\t'.join(map(str, line)) + '\n' for line in [columns] + rows).encode()
+    return b''.join(b'\t'.join(map(cell, line)) + b'\n' for line in [columns] + rows)
+
+
+def cell(value):
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def all_files():
     files, names = {}, []
-    for module, prefix, port in (('cases_netflow5', 'nf5', 2055), ('cases_netflow9', 'nf9', 2055),
-                                 ('cases_ipfix', 'ipfix', 4739), ('cases_sflow', 'sflow', SFLOW_PORT)):
+    for module, prefix in MODULES.items():
         for function in importlib.import_module(module).CASES:
-            case = Case(prefix + '-' + function.__name__.replace('_', '-'), port)
+            name = prefix + function.__name__.replace('_', '-')
+            case = Case(name, PORTS[name.partition('-')[0]])
             function(case)
             files |= case.files()
             names.append(f'{case.name}\t{" ".join(function.__doc__.split())}\n')
