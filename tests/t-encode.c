@@ -202,6 +202,7 @@ static void nonsense_is_no_record(void)
 #define MACS(name)  VALUE(macs) VALUE(name)
 #define TEXT(name)  "t:" VALUE(name)
 #define EACH(group)
+#define ITEM(name)  VALUE(name)
 
 /* Every structure of counters with the largest values: COUNTERS_MOST and SPOOL_RECORD suffice. */
 static void no_counter_is_left_out(void)

@@ -35,7 +35,8 @@ SFLOW_PORT = 6343
 PORTS = {'nf5': 2055, 'nf9': 2055, 'ipfix': 4739, 'sflow': SFLOW_PORT}
 # What the names of their cases begin with, which says the protocol, where they do not say it.
 MODULES = {'cases_netflow5': 'nf5-', 'cases_netflow9': 'nf9-', 'cases_ipfix': 'ipfix-',
-           'cases_sections': '', 'cases_names': '', 'cases_events': '', 'cases_sflow': 'sflow-'}
+           'cases_sections': '', 'cases_names': '', 'cases_events': '', 'cases_sflow': 'sflow-',
+           'cases_sflow_records': 'sflow-', 'cases_sflow_counters': 'sflow-'}
 SFLOW_COLUMNS = COLUMNS + ['kind', 'ip_len', 'extra']
 # Members of core/flow.def and core/flow_more.def, and unknown elements (ENTERPRISE/ID=HEX): columns
 # of the tables that have something to say of them. In others they must be absent.
@@ -44,7 +45,8 @@ tunnel tunnel_id agent in_if_kind out_if_kind as_path communities local_pref pee
 src_user dst_user url url_host queue queue_depth acl acl_name acl_direction function out_labels
 mpls_name mpls_id vlan_stack tunnel_src tunnel_dst tunnel_proto in_vni out_vni tcp_rtt tcp_rtt_var
 tcp_min_rtt tcp_retransmits tcp_lost tcp_window path_mtu drop_reason drop_cause drops
-unknown'''.split()
+transit_delay tunnel_direction tunnel_dst_port ssid bssid channel speed rsni rcpi transmissions
+app_name app_operation app_status app_duration src_entity dst_entity unknown'''.split()
 NAME_COLUMNS = 'pkt exporter agent source domain kind id name description'.split()
 COUNTER_COLUMNS = '''pkt exporter agent domain sequence uptime_ms source_class source_index group
 counters texts'''.split()
