@@ -5,6 +5,7 @@
 
 #include "core/addr.h"
 #include "core/json.h"
+#include "core/readable.h"
 
 /* --- the tables ------------------------------------------------------------------------ */
 
@@ -236,7 +237,14 @@ static void put_name(struct out *o, const struct field *f, const struct field *b
 	out_format(o, "%s\"%s\":%s", comma, f->name, is_map(f) ? "{" : "");
 }
 
-static enum nm_err put_members(struct out *o, uint8_t message, struct buf in, const char *comma)
+static bool is_number(const struct field *f)
+{
+	return f->kind == KIND_UINT || f->kind == KIND_ENUM;
+}
+
+/* *comma is what stands before the next member. */
+static enum nm_err put_members(struct out *o, uint8_t message, struct buf in, const char **comma,
+			       struct readable *told)
 {
 	const struct field *before = NULL;
 
@@ -249,27 +257,35 @@ static enum nm_err put_members(struct out *o, uint8_t message, struct buf in, co
 			return NM_SHORT;
 		if (!f)
 			continue;
-		put_name(o, f, before, comma);
+		put_name(o, f, before, *comma);
 		put[f->kind](o, f, v, bytes);
+		if (is_number(f))
+			readable_note(told, f->name, v);
 		before = f;
-		comma = ",";
+		*comma = ",";
 	}
 	if (is_map(before))
 		out_text(o, "}");
 	return NM_OK;
 }
 
-enum nm_err json_record(struct out *o, enum stream stream, struct buf *in, bool with_stream)
+enum nm_err json_record(struct out *o, enum stream stream, struct buf *in, unsigned parts)
 {
 	struct buf message = buf_take(in, (size_t)get_varint(in));
+	const char *comma = parts & JSON_STREAM ? "," : "";
+	struct readable told = { { 0 } };
 	enum nm_err err;
 
 	if (in->bad)
 		return NM_SHORT;
 	out_text(o, "{");
-	if (with_stream)
+	if (parts & JSON_STREAM)
 		out_format(o, "\"stream\":\"%s\"", stream_word(stream));
-	err = put_members(o, message_of[stream], message, with_stream ? "," : "");
+	err = put_members(o, message_of[stream], message, &comma, &told);
+	if (parts & JSON_WORDS) {
+		out_format(o, "%s\"Words\":", comma);
+		readable_put(o, &told);
+	}
 	out_text(o, "}");
 	return err;
 }

@@ -13,11 +13,18 @@
 #include "core/out.h"
 #include "core/stream.h"
 
+/* What an object has besides the record's own fields. */
+enum {
+	JSON_STREAM = 1 << 0,		/* first of all "stream":"<word>" */
+	JSON_WORDS  = 1 << 1,		/* last of all "Words": what its numbers mean, by field */
+};
+
 /*
  * One record (varint length and message) of `stream` from `in` as one object, without
- * a line end. `with_stream` puts "stream":"<word>" first. NM_SHORT: not a record.
+ * a line end. Members that are repeated (maps) stand together, as encoders put them.
+ * NM_SHORT: not a record.
  */
-enum nm_err json_record(struct out *o, enum stream stream, struct buf *in, bool with_stream)
+enum nm_err json_record(struct out *o, enum stream stream, struct buf *in, unsigned parts)
 	NM_MUST_CHECK;
 
 #endif

@@ -17,7 +17,7 @@
 
 #define EXPORTERS 1024
 #define TEMPLATES 4096
-#define LINE_MOST 8192
+#define LINE_MOST (16 * SPOOL_RECORD)	/* names are longer than their tags, texts escaped */
 #define RECEIVE_BUFFER (4u << 20)
 
 struct printer {
@@ -46,10 +46,11 @@ static void print_record(struct store *s, enum stream stream, size_t len)
 	struct printer *p = printer_of(s);
 	struct out o = out_of(p->line, sizeof(p->line));
 	struct buf in = buf_of(p->record, len);
+	unsigned parts = p->all ? JSON_STREAM | JSON_WORDS : JSON_WORDS;
 
 	if (!p->all && stream != STREAM_FLOWS)
 		return;
-	if (json_record(&o, stream, &in, p->all) || o.full)
+	if (json_record(&o, stream, &in, parts) || o.full)
 		p->failed = true;
 	else if (puts(out_end(&o)) < 0)
 		p->failed = true;

@@ -42,7 +42,7 @@ static void keep(struct store *s, enum stream stream, size_t len)
 
 	(void)s;
 	kept[stream]++;
-	check(!json_record(&o, stream, &in, false));
+	check(!json_record(&o, stream, &in, 0));
 	out_end(&o);
 }
 

@@ -14,7 +14,7 @@ static const char *json(enum stream stream, const uint8_t *at, size_t len)
 	struct out o = out_of(text, sizeof(text));
 	struct buf in = buf_of(guarded(at, len), len);
 
-	check(json_record(&o, stream, &in, false) == NM_OK && !buf_left(&in));
+	check(json_record(&o, stream, &in, 0) == NM_OK && !buf_left(&in));
 	return out_end(&o);
 }
 
@@ -188,7 +188,7 @@ static void nonsense_is_no_record(void)
 		struct out o = out_of(text, sizeof(text));
 		struct buf in = buf_of(guarded(bad[i], 4), 4);
 
-		check(json_record(&o, STREAM_FLOWS, &in, false) == NM_SHORT);
+		check(json_record(&o, STREAM_FLOWS, &in, 0) == NM_SHORT);
 	}
 }
 
