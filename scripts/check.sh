@@ -58,6 +58,7 @@ steps() {
 	deep_step bent    'own captures, all values of every byte' env NETMETA_BENT=all tests/bent.sh
 	deep_step fuzz-packages 'clang and its runtime'         scripts/apt.sh fuzz
 	deep_step fuzz    'libFuzzer on every target, five minutes' tests/fuzz/run.py --seconds 300
+	deep_step coverage 'lines and branches reached in core/' tests/coverage.py
 	deep_step mutation 'do the tests notice small faults?'    tests/mutation/mutate.py
 }
 
