@@ -45,7 +45,7 @@ static bool is_of(const struct exporter *e, const struct exporter_key *key)
 }
 
 /* The slot of this exporter, or the free one where it belongs; NULL when there is neither. */
-static struct exporter *probe(struct exporters *all, const struct exporter_key *key)
+static struct exporter *probe(const struct exporters *all, const struct exporter_key *key)
 {
 	uint32_t mask = all->size - 1, home = hash(key);
 
@@ -78,6 +78,13 @@ struct exporter *exporter_find(struct exporters *all, const struct exporter_key 
 		.source = key->source, .used = 1,
 	};
 	return e;
+}
+
+struct exporter *exporter_known(const struct exporters *all, const struct exporter_key *key)
+{
+	struct exporter *e = probe(all, key);
+
+	return e && e->used ? e : NULL;
 }
 
 static uint32_t late_most(const struct exporter *e)

@@ -77,6 +77,9 @@ struct exporters {
 struct exporter *exporter_find(struct exporters *all, const struct exporter_key *key,
 			       bool *is_new);
 
+/* The slot of this exporter, NULL when it was never heard of. */
+struct exporter *exporter_known(const struct exporters *all, const struct exporter_key *key);
+
 /*
  * A datagram with sequence number `got` arrived that carries `units` (flows of v5,
  * 1 of v9 and sFlow). Numbers wrap. A short jump back is a late datagram, a long one either

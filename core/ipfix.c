@@ -51,7 +51,7 @@ static void skip(struct message *m, enum count what, size_t n, enum nm_err err)
 
 static void template_set(struct message *m, struct buf set, bool options)
 {
-	const struct lesson lesson = { m->e, m->dg->seen, m->v9, options };
+	const struct lesson lesson = { m->e, m->dg->seen, m->v9, options, 0 };
 
 	while (buf_left(&set) >= SET_HEADER_LEN && !buf_is_zero(&set)) {
 		size_t before = buf_left(&set);

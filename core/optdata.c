@@ -91,7 +91,7 @@ enum nm_err optdata_take(const struct optdata *o, const struct template *t,
 	if (!o->d->sampling)
 		return NM_OK;
 	if (draft->notes.boot_ms)
-		o->d->sampling->exporters[o->slot].boot_ms = draft->notes.boot_ms;
+		sampling_boot(o->d->sampling, o->slot, draft->notes.boot_ms);
 	return t->finish & FINISH_RATE ? learn_rate(o, t, &draft->flow) : NM_OK;
 }
 

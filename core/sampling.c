@@ -52,6 +52,7 @@ static void forget(struct sampling *s, uint32_t slot)
 	*link = r->sibling;
 	*kind_count(e, r->told.scope) -= 1;
 	e->doubtful = true;
+	recall_drop(s->recall, r->told.note);
 	r->told = (struct rate_told){ 0 };
 	r->next = s->free_slot;
 	s->free_slot = slot;
@@ -100,16 +101,78 @@ static uint32_t slot_new(struct sampling *s, uint32_t of, const struct rate_told
 	return slot;
 }
 
+/* --- notes for the next start ---------------------------------------------------------- */
+
+static void note_exporter(struct sampling *s, uint32_t of)
+{
+	struct sampled *e = &s->exporters[of];
+	const uint64_t says[] = { e->rate, e->boot_ms };
+
+	e->note = recall_keep(s->recall, e->note, &(struct recall_note){
+				      of, RECALL_EXPORTER, says, sizeof(says) });
+}
+
+/* What notes the rate that takes the place of another. */
+static uint32_t note_rate(struct sampling *s, uint32_t of, const struct rate_told *told,
+			  const struct rate_told *old)
+{
+	const uint64_t says[] = { told->id, told->rate };
+	enum recall_kind kind = told->scope == SCOPE_SAMPLER ? RECALL_SAMPLER : RECALL_INTERFACE;
+
+	if (told->rate == old->rate && !told->note)
+		return old->note;
+	if (!told->note)
+		return recall_keep(s->recall, old->note, &(struct recall_note){
+					   of, kind, says, sizeof(says) });
+	recall_drop(s->recall, old->note);
+	return told->note;
+}
+
+void sampling_boot(struct sampling *s, uint32_t of, uint64_t boot_ms)
+{
+	struct sampled *e = &s->exporters[of];
+
+	if (e->boot_ms == boot_ms)
+		return;
+	e->boot_ms = boot_ms;
+	note_exporter(s, of);
+}
+
+void sampling_recall(struct sampling *s, uint32_t of, uint64_t rate, uint64_t boot_ms,
+		     uint32_t note)
+{
+	struct sampled *e = &s->exporters[of];
+
+	recall_drop(s->recall, e->note);
+	e->rate = rate;
+	e->boot_ms = boot_ms;
+	e->note = note;
+	e->doubtful = true;
+}
+
+/* --- learning --------------------------------------------------------------------------- */
+
+static void learn_common(struct sampling *s, uint32_t of, uint64_t rate)
+{
+	struct sampled *e = &s->exporters[of];
+
+	if (e->rate == rate)
+		return;
+	e->rate = rate;
+	e->doubtful = true;
+	note_exporter(s, of);
+}
+
 enum nm_err sampling_learn(struct sampling *s, uint32_t of, const struct rate_told *told,
 			   nm_time now, uint64_t *was)
 {
 	struct sampled *e = &s->exporters[of];
-	uint32_t slot;
+	struct rate_told *kept;
+	uint32_t slot, note;
 
 	*was = e->rate;
 	if (told->scope == SCOPE_EXPORTER) {
-		e->doubtful |= told->rate != *was;
-		e->rate = told->rate;
+		learn_common(s, of, told->rate);
 		return NM_OK;
 	}
 	slot = find(s, of, told->scope, told->id);
@@ -118,8 +181,11 @@ enum nm_err sampling_learn(struct sampling *s, uint32_t of, const struct rate_to
 		slot = slot_new(s, of, told, now);
 	if (!slot)
 		return NM_FULL;
+	kept = &s->slots[slot].told;
+	note = note_rate(s, of, told, kept);
 	e->doubtful |= told->rate != *was;
-	s->slots[slot].told = *told;
+	*kept = *told;
+	kept->note = note;
 	s->slots[slot].when = now;
 	return NM_OK;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/recall.h"
 #include "core/when.h"
 
 enum rate_scope { SCOPE_EXPORTER, SCOPE_SAMPLER, SCOPE_INTERFACE };
@@ -24,6 +25,7 @@ struct rate_told {
 	enum rate_scope scope;
 	uint64_t id;			/* of the sampler or interface */
 	uint64_t rate;
+	uint32_t note;			/* what it was read from; 0: it is news, and to be noted */
 };
 
 struct rate_slot {
@@ -42,6 +44,7 @@ struct sampled {
 	uint64_t common;		/* of all rates, 0 when they differ */
 	uint32_t rates;			/* its first slot */
 	uint32_t samplers, interfaces;	/* slots of each kind */
+	uint32_t note;			/* of recall.h: rate and boot_ms; 0: there is none */
 	bool doubtful;			/* `common` is to be found anew */
 };
 
@@ -51,6 +54,7 @@ struct sampling {
 	uint32_t size;
 	uint32_t per_exporter;
 	struct sampled *exporters;	/* as many as there are exporters */
+	struct recall *recall;		/* where they are noted; NULL: nowhere */
 
 	uint32_t used;
 	uint32_t fresh;			/* slots up to here were in use once */
@@ -64,6 +68,13 @@ struct sampling {
  */
 enum nm_err sampling_learn(struct sampling *s, uint32_t of, const struct rate_told *told,
 			   nm_time now, uint64_t *was) NM_MUST_CHECK;
+
+/* The exporter's uptime began then. */
+void sampling_boot(struct sampling *s, uint32_t of, uint64_t boot_ms);
+
+/* What a note says of an exporter: a rate without an id, and when its uptime began. */
+void sampling_recall(struct sampling *s, uint32_t of, uint64_t rate, uint64_t boot_ms,
+		     uint32_t note);
 
 /* The rate told for just this sampler or interface, 0 when there is none. */
 uint64_t sampling_find(const struct sampling *s, uint32_t of, enum rate_scope scope, uint64_t id);

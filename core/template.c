@@ -131,6 +131,8 @@ static void forget(struct templates *ts, uint32_t slot)
 		link = &ts->slots[*link].next;
 	*link = t->next;
 	steps_free(ts, t);
+	recall_drop(ts->recall, t->note);
+	t->note = 0;
 	t->owner->templates--;
 	t->owner = NULL;
 	t->next = ts->free_slot;
@@ -185,9 +187,27 @@ static bool same(const struct templates *ts, const struct template *t, const str
 	       t->names == l->names && t->unlisted == l->unlisted && steps_same(ts, t, l);
 }
 
-static enum nm_err keep(struct templates *ts, const struct lesson *lesson, uint16_t id,
-			const struct layout *l, bool *changed)
+/* For the next start, as it came: how it is compiled is this version's own business. */
+static void note(struct templates *ts, const struct lesson *lesson, struct template *t,
+		 const struct buf *record)
 {
+	struct recall_note note = {
+		.kind = lesson->options ? RECALL_OPTIONS : RECALL_TEMPLATE,
+		.bytes = record->p, .len = buf_left(record),
+	};
+
+	if (!ts->recall)
+		return;
+	note.of = (uint32_t)(lesson->e - ts->recall->exporters->slots);
+	if (lesson->note)
+		recall_drop(ts->recall, t->note);
+	t->note = lesson->note ? lesson->note : recall_keep(ts->recall, t->note, &note);
+}
+
+static enum nm_err keep(struct templates *ts, const struct lesson *lesson,
+			const struct buf *record, const struct layout *l, bool *changed)
+{
+	uint16_t id = be16(record->p);
 	uint32_t slot = find(ts, lesson->e, id);
 	struct template *t = &ts->slots[slot];
 
@@ -210,13 +230,15 @@ static enum nm_err keep(struct templates *ts, const struct lesson *lesson, uint1
 	t->unlisted = l->unlisted;
 	t->variable = l->variable;
 	t->options = lesson->options;
-	if (!steps_keep(ts, t, l))
-		return NM_OK;
-	sweep(ts, lesson->seen);	/* spares this one: it was used just now */
-	if (!steps_keep(ts, t, l))
-		return NM_OK;
-	forget(ts, slot);
-	return NM_FULL;
+	if (steps_keep(ts, t, l)) {
+		sweep(ts, lesson->seen);	/* spares this one: it was used just now */
+		if (steps_keep(ts, t, l)) {
+			forget(ts, slot);
+			return NM_FULL;
+		}
+	}
+	note(ts, lesson, t, record);
+	return NM_OK;
 }
 
 /* --- reading --------------------------------------------------------------- */
@@ -281,6 +303,7 @@ enum nm_err template_learn(struct templates *ts, const struct lesson *lesson, st
 	struct fields fields = { .v9 = lesson->v9, .options = lesson->options,
 				 .keep = ts->keep_unknown };
 	struct layout layout;
+	struct buf record = *in;
 	uint16_t id = buf_u16(in);
 	enum nm_err err;
 	uint32_t count;
@@ -298,8 +321,9 @@ enum nm_err template_learn(struct templates *ts, const struct lesson *lesson, st
 		in->p = in->end;	/* where the next one begins is anybody's guess */
 		err = NM_BADTPL;
 	}
+	record.end = in->p;
 	if (!err)
-		return keep(ts, lesson, id, &layout, changed);
+		return keep(ts, lesson, &record, &layout, changed);
 	withdraw(ts, lesson, id);
 	return err;
 }

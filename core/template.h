@@ -14,6 +14,7 @@
 
 #include "core/exporter.h"
 #include "core/layout.h"
+#include "core/recall.h"
 
 #define CHUNK_STEPS 7
 
@@ -28,6 +29,7 @@ struct template {
 	uint32_t first;			/* slot of those whose hash is this place */
 	uint32_t next;			/* slot with the same hash, or free like this one */
 	uint32_t chunk;			/* the first */
+	uint32_t note;			/* of recall.h, 0: there is none */
 	uint16_t id;
 	uint16_t min_len, tail, etype, finish;	/* of its layout */
 	uint16_t unlisted;		/* unknown elements that are not behind the steps */
@@ -45,6 +47,7 @@ struct templates {
 	uint32_t chunk_count;		/* of chunks; 4 for each slot are plenty */
 	uint32_t per_exporter;
 	bool keep_unknown;		/* unknown elements go to the flow as they are */
+	struct recall *recall;		/* where they are noted; NULL: nowhere */
 
 	uint32_t used, chunks_used;
 	uint32_t free_slot, free_chunk;
@@ -59,6 +62,7 @@ struct lesson {
 	struct exporter *e;
 	nm_time seen;
 	bool v9, options;
+	uint32_t note;			/* what it was read from; 0: it is news, and to be noted */
 };
 
 /*

@@ -28,7 +28,7 @@ static void start(uint32_t per_exporter)
 
 static enum nm_err tell(uint32_t of, enum rate_scope scope, uint64_t id, uint64_t rate)
 {
-	const struct rate_told told = { scope, id, rate };
+	const struct rate_told told = { scope, id, rate, 0 };
 
 	return sampling_learn(&sampling, of, &told, now, &was);
 }
