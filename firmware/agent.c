@@ -122,8 +122,9 @@ static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
 			 slots, a->conf.agent.templates);
 		return NM_FULL;
 	}
-	chain_keep_unknown(&a->chain, a->conf.agent.keep_unknown);
 	chain_resume(&a->chain, &a->spool);
+	if (!a->replaying)		/* what a capture teaches is of another time */
+		recall_file_open(&a->recall, &a->chain.decoder, &a->conf.agent, agent_stamp(a));
 	chain_obey(&a->chain, &(struct chain_rules){ a->allow, a->listeners, a->conf.exporter,
 						     a->conf.exporters });
 	chain_clock(&a->chain, a->sanity.sane && !a->replaying, false);
@@ -303,6 +304,7 @@ void agent_close(struct agent *a)
 		control_close(a->control);
 	loop_free(a->loop);
 	chain_stop(&a->chain);
+	recall_file_close(&a->recall);
 	file_unmap(&a->mapping);
 }
 

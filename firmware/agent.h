@@ -12,6 +12,7 @@
 #include "core/out.h"
 #include "core/sanity.h"
 #include "firmware/chain.h"
+#include "firmware/recall_file.h"
 #include "firmware/sender.h"
 #include "platform/platform.h"
 
@@ -46,6 +47,7 @@ struct agent {
 	struct spool spool;
 	struct store store;		/* the spool, as the chain sees it */
 	struct chain chain;
+	struct recall_file recall;	/* what exporters taught, for the next start */
 	struct sanity sanity;
 	struct agent_listener listener[AGENT_LISTENERS];
 	struct allow allow[AGENT_LISTENERS];

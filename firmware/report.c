@@ -150,6 +150,9 @@ void report_json(const struct agent *a, struct out *o)
 	out_json(o, a->conf.agent.spool, strlen(a->conf.agent.spool));
 	out_format(o, ",\"chunks\":%" PRIu32 ",\"chunks_free\":%" PRIu32 "},",
 		   spool_chunks(&a->spool), spool_chunks_free(&a->spool));
+	out_format(o, "\"recall\":{\"blocks\":%" PRIu32 ",\"blocks_free\":%" PRIu32
+		   ",\"refused\":%" PRIu64 "},", a->recall.recall.count,
+		   a->recall.recall.count - a->recall.recall.used, a->recall.recall.refused);
 	out_format(o, "\"exporters_full\":%s,", yes(a->chain.full.alarm));
 	json_lists(a, o);
 	json_elements(a, o);
@@ -234,6 +237,9 @@ static void text_exporters(const struct agent *a, struct out *o)
 				   ? "" : "  DOES NOT CLOSE");
 		text_details(a, e, o);
 	}
+	if (a->recall.recall.refused)
+		out_format(o, "templates and rates that found no room for the next start: %" PRIu64
+			   "\n", a->recall.recall.refused);
 	text_elements(a, o);
 }
 

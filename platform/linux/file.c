@@ -190,7 +190,7 @@ enum nm_err file_remap(struct mapping *m, size_t size, char why[NM_WHY])
 
 enum nm_err file_set_aside(struct mapping *m, const char *path, char why[NM_WHY])
 {
-	char aside[CONF_TEXT_MAX + sizeof(".damaged")];
+	char aside[2 * CONF_TEXT_MAX];
 
 	snprintf(aside, sizeof(aside), "%s.damaged", path);
 	file_unmap(m);

@@ -37,9 +37,7 @@ SELECT
 	DstUser, Url, UrlHost, EgressQueue, QueueDepth, AclNumber, AclName, AclDirection,
 	Function, OutMplsLabels, MplsName, MplsId, VlanStack, TunnelSrcAddr, TunnelDstAddr,
 	TunnelProto, InVni, OutVni, TcpRtt, TcpRttVar, TcpMinRtt, TcpRetransmits, TcpLost,
-	TcpWindow, PathMtu, DropReason, DropCause, Drops, TransitDelay, TunnelDirection,
-	TunnelDstPort, Ssid, Bssid, RadioChannel, RadioSpeed, RadioRsni, RadioRcpi, Transmissions,
-	AppName, AppOperation, AppStatus, AppDuration, SrcEntity, DstEntity, Unknown
+	TcpWindow, PathMtu, DropReason, DropCause, Drops, Unknown
 FROM (
 	SELECT *, IngestUser,
 		{{moments}},
