@@ -50,7 +50,7 @@ bool encode_entry(pb_ostream_t *stream, const pb_field_t *field, struct part key
 	pb_ostream_t entry = pb_ostream_from_buffer(bytes, sizeof(bytes));
 
 	if (!put_part(&entry, 1, &key) || !put_part(&entry, 2, &value) ||
-	    entry.bytes_written + ENTRY_HEAD > stream->max_size - stream->bytes_written)
+	    entry.bytes_written + ENCODE_ENTRY_HEAD > stream->max_size - stream->bytes_written)
 		return true;
 	return pb_encode_tag_for_field(stream, field) &&
 	       pb_encode_string(stream, bytes, entry.bytes_written);

@@ -2,8 +2,8 @@
 /*
  * Records to Protobuf: varint length, then the message of proto/netmeta.proto. None can
  * fail: no message is longer than SPOOL_RECORD. Flows are the hot ones: encode_flow()
- * hides whether the table of encode_flow.c or nanopb does them (CONFIG_ENCODE_TABLE);
- * nanopb does everything else and is what the table is tested against.
+ * hides whether encode_flow.c or nanopb does them (CONFIG_ENCODE_FAST); nanopb does everything
+ * else and is what the fast encoder is tested against.
  */
 #ifndef NM_ENCODE_H
 #define NM_ENCODE_H
@@ -29,6 +29,7 @@ size_t encode_flow_nanopb(const struct flow *f, uint8_t at[SPOOL_RECORD]);
 
 /* How an unknown element is kept. */
 #define KEPT_BYTES 64
+#define ENCODE_ENTRY_HEAD 4		/* tag and length of an entry of a map */
 static inline uint64_t kept_key(const struct kept *k)
 {
 	return (uint64_t)k->enterprise << 16 | k->id;

@@ -4,6 +4,7 @@
  * must equal byte for byte, and what encodes flows where that is left out.
  */
 #include "core/encode_private.h"
+#include "core/encode_wire.h"
 
 _Static_assert((int)FLOW_MIRROR == netmeta_FlowMessage_FlowSource_SOURCE_MIRROR &&
 	       (int)RATE_CONFIGURED == netmeta_FlowMessage_RateOrigin_RATE_CONFIGURED &&
@@ -33,7 +34,7 @@ enum {
 };
 #undef FLOW
 #undef MORE
-_Static_assert(FLOW_MOST + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "a flow fits");
+_Static_assert(FLOW_MOST + ENCODE_LENGTH_ROOM + ENCODE_SLACK <= SPOOL_RECORD, "a flow fits");
 
 /* --- flows --------------------------------------------------------------------------------- */
 

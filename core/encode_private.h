@@ -36,9 +36,9 @@ struct part {
 
 /*
  * One entry of a map, as nanopb would write it with both parts present. False only when nanopb
- * fails: an entry is left out when it and ENTRY_HEAD do not fit into what is left of the stream.
+ * fails: an entry is left out when it and ENCODE_ENTRY_HEAD do not fit into what is left of the
+ * stream.
  */
-#define ENTRY_HEAD 4			/* its tag and its length */
 bool encode_entry(pb_ostream_t *stream, const pb_field_t *field, struct part key,
 		  struct part value);
 

@@ -18,6 +18,7 @@ static const uint8_t first_layer[] = {
 	[LINK_IP]       = LAYER_IP,
 	[LINK_MPLS]     = LAYER_MPLS,
 	[LINK_PPP]      = LAYER_PPP,
+	[LINK_LLC]      = LAYER_LLC,
 	[LINK_UNKNOWN]  = LAYER_END,
 };
 
@@ -176,4 +177,17 @@ void packet_to_flow(const struct packet *p, struct flow *f)
 		inner_to_flow(&p->inner, f);
 	f->tunnel = p->tunnel;
 	f->tunnel_id = p->tunnel_id;
+}
+
+void packet_carried_to_flow(struct buf in, struct flow *f)
+{
+	struct walk w = { .in = in };
+	struct packet p;
+
+	packet_dissect(in, is_frame(&w, 0) ? LINK_ETHERNET : LINK_IP, &p);
+	if (!p.outer.seen)
+		return;
+	inner_to_flow(p.inner.seen ? &p.inner : &p.outer, f);
+	if (f->tunnel == TUNNEL_NONE)
+		f->tunnel = TUNNEL_OTHER;
 }

@@ -17,6 +17,7 @@ enum packet_link {
 	LINK_IP,		/* IPv4 or IPv6, by its version */
 	LINK_MPLS,
 	LINK_PPP,		/* a protocol number of 1 or 2 bytes, with or without ff 03 */
+	LINK_LLC,		/* IEEE 802.2, with or without SNAP */
 	LINK_UNKNOWN,		/* nothing is read */
 };
 
@@ -76,5 +77,11 @@ void packet_dissect(struct buf in, enum packet_link link, struct packet *p);
  * A VLAN that the flow has already stays. The flow's other members are set only to what was seen.
  */
 void packet_to_flow(const struct packet *p, struct flow *f);
+
+/*
+ * Fill the inner members of a flow from what a tunnel carries, of which only somebody else knows
+ * where it begins: a frame where one can be seen, otherwise IP. Its innermost IP header counts.
+ */
+void packet_carried_to_flow(struct buf in, struct flow *f);
 
 #endif

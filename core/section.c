@@ -57,10 +57,27 @@ static void read_section(const struct notes *n, const struct text *t, enum packe
 	fill(f, &seen);
 }
 
+static bool is_nobody(const struct addr *a)
+{
+	return is_absent(a->b + 12, 4) && (addr_is_absent(a) || addr_is_v4(a));
+}
+
+/* Addresses of zeros are room that was not used, and so is the family they seem to tell. */
+static void forget_zeros(struct flow *f)
+{
+	if (!is_nobody(&f->src) || !is_nobody(&f->dst))
+		return;
+	if (addr_is_v4(&f->src) || addr_is_v4(&f->dst))
+		f->etype = 0;
+	memset(&f->src, 0, sizeof(f->src));
+	memset(&f->dst, 0, sizeof(f->dst));
+}
+
 void section_fill(const struct notes *n, struct flow *f)
 {
 	bool counted = f->bytes || f->packets;
 
+	forget_zeros(f);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
 		struct text t;
 

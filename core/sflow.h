@@ -20,6 +20,7 @@ enum sflow_format {
 	SFLOW_FLOW_SAMPLE = 1, SFLOW_COUNTER_SAMPLE, SFLOW_FLOW_SAMPLE_EXPANDED,
 	SFLOW_COUNTER_SAMPLE_EXPANDED, SFLOW_DROP_SAMPLE,
 	SFLOW_SAMPLED_HEADER = 1, SFLOW_SAMPLED_ETHERNET, SFLOW_SAMPLED_IPV4, SFLOW_SAMPLED_IPV6,
+	SFLOW_SOCKET_IPV4 = 2100, SFLOW_SOCKET_IPV6,
 	SFLOW_PORT_NAME = 1005, SFLOW_HOST_DESCRIPTION = 2000,
 };
 
@@ -59,8 +60,12 @@ bool sflow_sample(struct sflow *s, const struct sflow_frame *sample);
 /* A flow that records fill. */
 struct sflow_draft {
 	struct flow flow;
+	struct text unused;		/* where strings go that nobody wants */
+	struct buf header;		/* of the packet, when there was one */
+	uint8_t dissected;		/* it could be read, which comes first */
+	uint8_t socket, operation;	/* addresses are a socket's; an operation, no packet */
+	uint8_t has_more;
 	struct flow_more more;
-	bool has_more, dissected;	/* dissected: from a packet header, which comes first */
 };
 
 /* Read one record into the draft; false when it is shorter than its structure. */

@@ -21,6 +21,7 @@
 #define MACS(name)  "M" #name "\0"
 #define TEXT(name)  "t" #name "\0"
 #define EACH(group) "*" #group "\0"
+#define ITEM(name)  "#" #name "\0"
 
 static const struct structure {
 	uint32_t format;
@@ -49,6 +50,13 @@ const char *sflow_counter_record_name(uint32_t format)
 }
 
 /* --- fields ------------------------------------------------------------------- */
+
+/* An integer of so many bytes; unknown counters have all bits set (sflow_version_5.txt, 5.4). */
+static bool integer(struct buf *in, size_t size, uint64_t *value)
+{
+	*value = buf_uint(in, size);
+	return size < 4 || *value != UINT64_MAX >> (64 - 8 * size);
+}
 
 /* The bits of an IEEE 754 single in thousandths, rounded; false below zero and out of range. */
 static bool thousandths(uint32_t bits, uint64_t *value)
@@ -112,19 +120,24 @@ static void number(char kind, struct buf *in, struct counters *c, const char *na
 	else if (kind == 'i')
 		v = (uint64_t)(int64_t)(int32_t)buf_u32(in);
 	else
-		v = buf_uint(in, (size_t)(kind - '0'));
+		known = integer(in, (size_t)(kind - '0'), &v);
 	if (known && !in->bad)
 		put_value(c, name, v);
 }
 
-/* Up to the end of the fields, of the record, or to a list; returns the field it stopped at. */
-static const char *fields(const char *at, struct buf *in, struct counters *c)
+/*
+ * Up to the end of the fields, of the record, or to a list; returns the field it stopped at. `item`
+ * is the number of the item these fields are of.
+ */
+static const char *fields(const char *at, struct buf *in, struct counters *c, uint32_t item)
 {
 	for (; *at && *at != '*' && buf_left(in); at += strlen(at) + 1) {
 		if (*at == 't')
 			put_text(c, at + 1, sflow_text(in));
 		else if (*at == 'M')
 			hardware_list(in, c, at + 1);
+		else if (*at == '#')
+			put_value(c, at + 1, item);
 		else
 			number(*at, in, c, at + 1);
 	}
@@ -153,16 +166,20 @@ static void give(struct sflow *s, struct counters *c)
 	c->count = c->text_count = 0;
 }
 
-/* Items of a list, each a record in a group of its own. */
-static void items(struct sflow *s, const char *list, struct buf *in, struct counters *c)
+/* Items of a list, each a record in a group of its own. Returns the list behind it, or the end. */
+static const char *items(struct sflow *s, const char *list, struct buf *in, struct counters *c)
 {
-	const char *first = list + strlen(list) + 1;
+	const char *first = list + strlen(list) + 1, *end = first;
+	uint32_t count = buf_u32(in);
 
 	c->group = list + 1;
-	for (uint32_t n = buf_u32(in); n && buf_left(in) && !in->bad; n--) {
-		fields(first, in, c);
+	for (uint32_t i = 0; i < count && buf_left(in) && !in->bad; i++) {
+		fields(first, in, c, i);
 		give(s, c);
 	}
+	while (*end && *end != '*')
+		end += strlen(end) + 1;
+	return end;
 }
 
 void sflow_counter_record(struct sflow *s, const struct sflow_frame *record,
@@ -189,14 +206,14 @@ void sflow_counter_record(struct sflow *s, const struct sflow_frame *record,
 	c.group = t->name;
 	c.count = c.text_count = 0;
 	sflow_count(s, COUNT_BYTES_DECODED, buf_left(&in));
-	at = fields(t->fields, &in, &c);
+	at = fields(t->fields, &in, &c, 0);
 	if (record->format == SFLOW_PORT_NAME && whose->class == CLASS_INTERFACE)
 		tell_name(s, &c, NAME_INTERFACE, whose->index);
 	if (record->format == SFLOW_HOST_DESCRIPTION && whose->class != CLASS_LOGICAL)
 		tell_name(s, &c, NAME_EXPORTER, 0);
 	give(s, &c);
-	if (*at == '*')
-		items(s, at, &in, &c);
+	while (*at == '*' && buf_left(&in))
+		at = items(s, at, &in, &c);
 	if (in.bad)
 		sflow_wrong(s, NM_SHORT);
 }

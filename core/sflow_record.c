@@ -3,12 +3,17 @@
  * Flow records of sFlow, read by the table of sflow.def: a record is a list of steps, each of
  * which takes a field and says where it goes. A record that ends early has filled what it could.
  */
+#include "core/packet.h"
 #include "core/sflow.h"
 
 enum op {
 	OP_END,
 	OP_SKIP,		/* size bytes */
+	OP_SET,			/* nothing is read: a byte becomes size */
 	OP_NUMBER,		/* 4 bytes, into a member of size bytes */
+	OP_OTHERWISE,		/* a number for a member that has none */
+	OP_HYPER,		/* 8 bytes */
+	OP_DIRECTION,		/* of a packet of a host: unknown, received, sent */
 	OP_HARDWARE,		/* a MAC address: 6 bytes and 2 of padding */
 	OP_IPV4, OP_IPV6,
 	OP_ADDRESS,		/* with its type before it */
@@ -17,27 +22,41 @@ enum op {
 	OP_LIST,		/* numbers */
 	OP_LABELS,		/* MPLS label stack entries, of which the label is kept */
 	OP_TAGS,		/* TPID and TCI of VLAN tags, of which the VLAN is kept */
+	OP_TAG,			/* the same, the first */
 	OP_STACK,		/* as OP_LABELS, the packet's own when its header showed none */
 	OP_PATH,		/* AS path: segments, each a kind and a list */
+	OP_PAYLOAD,		/* variable data: what a frame carried before it was encrypted */
+	OP_CARRIED,		/* where in the sampled header a tunnel's load begins */
 };
 
 struct step { uint8_t op, size; uint16_t at; };
 
 #define TO(op, member) \
 	{ op, sizeof(((struct sflow_draft *)0)->member), offsetof(struct sflow_draft, member) },
+#define AT(op, size, member) { op, size, offsetof(struct sflow_draft, member) },
 #define SKIP(bytes)         { OP_SKIP, bytes, 0 },
 #define NUMBER(member)      TO(OP_NUMBER, member)
+#define OTHERWISE(member)   TO(OP_OTHERWISE, member)
+#define HYPER(member)       TO(OP_HYPER, member)
+#define DIRECTION(member)   TO(OP_DIRECTION, member)
 #define HARDWARE(member)    TO(OP_HARDWARE, member)
 #define IPV4(member)        TO(OP_IPV4, member)
 #define IPV6(member)        TO(OP_IPV6, member)
 #define ADDRESS(member)     TO(OP_ADDRESS, member)
 #define NANOSECONDS(member) TO(OP_NANOSECONDS, member)
 #define STRING(member)      TO(OP_STRING, member)
-#define LIST(member)        { OP_LIST, 0, offsetof(struct sflow_draft, member) },
-#define LABELS(member)      { OP_LABELS, 0, offsetof(struct sflow_draft, member) },
-#define TAGS(member)        { OP_TAGS, 0, offsetof(struct sflow_draft, member) },
-#define STACK(member)       { OP_STACK, 0, offsetof(struct sflow_draft, member) },
-#define PATH(member)        { OP_PATH, 0, offsetof(struct sflow_draft, member) },
+#define LIST(member)        AT(OP_LIST, 0, member)
+#define LABELS(member)      AT(OP_LABELS, 0, member)
+#define TAGS(member)        AT(OP_TAGS, 0, member)
+#define TAG(member)         AT(OP_TAG, 0, member)
+#define STACK(member)       AT(OP_STACK, 0, member)
+#define PATH(member)        AT(OP_PATH, 0, member)
+#define PAYLOAD(member)     AT(OP_PAYLOAD, 0, member)
+#define CARRIED(member)     AT(OP_CARRIED, 0, member)
+#define INGRESS             AT(OP_SET, DIRECTION_INGRESS, more.tunnel_direction)
+#define EGRESS              AT(OP_SET, DIRECTION_EGRESS, more.tunnel_direction)
+#define SOCKET              AT(OP_SET, true, socket)
+#define OPERATION           AT(OP_SET, true, operation)
 
 #define FLOW_RECORD(enterprise, format, name, fields) \
 	static const struct step steps_##enterprise##_##format[] = { fields { OP_END, 0, 0 } };
@@ -53,11 +72,21 @@ static const struct record {
 #include "core/sflow.def"
 };
 
+/* They stand in ascending order. */
 static const struct record *find(uint32_t format)
 {
-	for (const struct record *r = records; r < records + sizeof(records) / sizeof(*r); r++)
-		if (r->format == format)
-			return r;
+	size_t low = 0, high = sizeof(records) / sizeof(records[0]);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (records[middle].format == format)
+			return &records[middle];
+		if (records[middle].format < format)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 
@@ -79,6 +108,21 @@ static void number(struct buf *in, void *at, uint8_t size)
 
 	memcpy(at, size == 8 ? (void *)&v64 : size == 4 ? (void *)&v32 :
 	       size == 2 ? (void *)&v16 : (void *)&v8, size);
+}
+
+static void otherwise(struct buf *in, uint8_t *at)
+{
+	uint32_t v = buf_u32(in);
+
+	if (!*at)
+		*at = (uint8_t)v;
+}
+
+static void direction(struct buf *in, uint8_t *at)
+{
+	uint32_t v = buf_u32(in);
+
+	*at = v <= DIRECTION_EGRESS ? (uint8_t)v : DIRECTION_UNKNOWN;
 }
 
 static void hardware(struct buf *in, uint64_t *mac)
@@ -142,6 +186,15 @@ static void list_of(struct buf *in, struct numbers *to, unsigned shift, uint32_t
 		to->n[i] = to->n[i] >> shift & mask;
 }
 
+static void tag(struct buf *in, uint32_t *vlan)
+{
+	struct numbers tags;
+
+	list_of(in, &tags, 0, 0xfff);
+	if (tags.count)
+		*vlan = tags.n[0];
+}
+
 static void stack(struct buf *in, struct flow *f)
 {
 	struct numbers labels;
@@ -175,6 +228,33 @@ static void nanoseconds(struct buf *in, struct flow *f)
 	f->start = f->end = (nm_time){ (int64_t)ns };
 }
 
+/* --- packets -------------------------------------------------------------------- */
+
+/* Of an encrypted 802.11 frame there was the header only; its payload begins with LLC. */
+static void payload(struct buf *in, struct flow *f)
+{
+	struct text data = sflow_text(in);
+	struct packet packet;
+
+	packet_dissect(buf_of(data.p, data.len), LINK_LLC, &packet);
+	if (!packet.outer.seen && !packet.etype)
+		return;
+	packet.src_mac = f->src_mac;
+	packet.dst_mac = f->dst_mac;
+	packet_to_flow(&packet, f);
+}
+
+static void carried(struct buf *in, struct sflow_draft *draft)
+{
+	uint32_t offset = buf_u32(in);
+	struct buf load = draft->header;
+
+	if (in->bad || offset >= buf_left(&load) || !addr_is_absent(&draft->flow.inner_src))
+		return;
+	load.p += offset;
+	packet_carried_to_flow(load, &draft->flow);
+}
+
 /* --- records -------------------------------------------------------------------- */
 
 static void take(const struct step *step, struct buf *in, struct sflow_draft *draft)
@@ -183,7 +263,11 @@ static void take(const struct step *step, struct buf *in, struct sflow_draft *dr
 
 	switch ((enum op)step->op) {
 	case OP_SKIP:        buf_skip(in, step->size); break;
+	case OP_SET:         *(uint8_t *)at = step->size; break;
 	case OP_NUMBER:      number(in, at, step->size); break;
+	case OP_OTHERWISE:   otherwise(in, at); break;
+	case OP_HYPER:       *(uint64_t *)at = buf_u64(in); break;
+	case OP_DIRECTION:   direction(in, at); break;
 	case OP_HARDWARE:    hardware(in, at); break;
 	case OP_IPV4:        ipv4(in, at); break;
 	case OP_IPV6:        ipv6(in, at); break;
@@ -193,8 +277,11 @@ static void take(const struct step *step, struct buf *in, struct sflow_draft *dr
 	case OP_LIST:        list_of(in, at, 0, UINT32_MAX); break;
 	case OP_LABELS:      list_of(in, at, 12, 0xfffff); break;
 	case OP_TAGS:        list_of(in, at, 0, 0xfff); break;
+	case OP_TAG:         tag(in, at); break;
 	case OP_STACK:       stack(in, &draft->flow); break;
 	case OP_PATH:        path(in, draft); break;
+	case OP_PAYLOAD:     payload(in, &draft->flow); break;
+	case OP_CARRIED:     carried(in, draft); break;
 	case OP_END:         break;
 	}
 }
@@ -208,10 +295,11 @@ static void make_room(const struct step *step, struct sflow_draft *draft)
 	draft->has_more = true;
 }
 
-/* What a header said is not said again by the exporter's summary of it. */
+/* What a header said is not said again by the exporter's summary of it, nor by the socket. */
 static bool is_summary(uint32_t format)
 {
-	return format >= SFLOW_SAMPLED_ETHERNET && format <= SFLOW_SAMPLED_IPV6;
+	return (format >= SFLOW_SAMPLED_ETHERNET && format <= SFLOW_SAMPLED_IPV6) ||
+	       format == SFLOW_SOCKET_IPV4 || format == SFLOW_SOCKET_IPV6;
 }
 
 bool sflow_flow_record(struct sflow *s, const struct sflow_frame *frame,

@@ -124,6 +124,7 @@ static void dissect(struct sflow *s, struct buf in, struct sflow_draft *draft)
 		sflow_wrong(s, NM_LENGTH);
 	else
 		in.end = in.p + len;
+	draft->header = in;
 	if (link == LINK_UNKNOWN)
 		return;
 	packet_dissect(in, link, &packet);
@@ -131,6 +132,18 @@ static void dissect(struct sflow *s, struct buf in, struct sflow_draft *draft)
 	if (packet.vlan_count)
 		draft->flow.src_vlan = packet.vlans[0];
 	draft->dissected = true;
+}
+
+/* The near end of a socket is the source. */
+static void turn_round(struct flow *f)
+{
+	struct addr address = f->src;
+	uint16_t port = f->src_port;
+
+	f->src = f->dst;
+	f->src_port = f->dst_port;
+	f->dst = address;
+	f->dst_port = port;
 }
 
 /*
@@ -157,6 +170,10 @@ static bool fill(struct sflow *s, struct buf *in, const struct head *h,
 	else if (!f->bytes)
 		f->bytes = f->ip_length;
 	f->more = draft->has_more ? &draft->more : NULL;
+	if (draft->socket && f->direction == DIRECTION_EGRESS)
+		turn_round(f);
+	if (draft->operation && !f->bytes)
+		f->packets = 0;
 	end(s, in);
 	return whole || buf_is_zero(in);
 }
@@ -184,7 +201,8 @@ static void flow_sample(struct sflow *s, struct buf in, bool expanded)
 	uint32_t drops;
 
 	draft.flow = s->blank;
-	draft.has_more = draft.dissected = false;
+	draft.header = buf_of(NULL, 0);
+	draft.has_more = draft.dissected = draft.socket = draft.operation = false;
 	source(&in, expanded, &h);
 	rate(&draft.flow, buf_u32(&in));
 	buf_skip(&in, 4);			/* packets the samples were taken from */

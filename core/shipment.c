@@ -66,20 +66,32 @@ static enum shipment_end too_large(struct shipment *sh)
 	return must_ask(sh) ? SHIPMENT_GOES_ON : turn_to(sh, 2 * sh->part);
 }
 
-/* A batch is given up as a whole or not at all. */
 static enum shipment_end refused(struct shipment *sh)
 {
-	if (sh->some)
-		return SHIPMENT_STUCK;
 	return must_ask(sh) ? SHIPMENT_GOES_ON : SHIPMENT_REFUSED;
+}
+
+/* The part is done with. */
+static enum shipment_end advance(struct shipment *sh)
+{
+	unsigned next = part_next(sh->part);
+
+	if (next != PART_WHOLE)
+		return turn_to(sh, next);
+	return sh->some ? SHIPMENT_STORED : SHIPMENT_GIVEN_UP;
 }
 
 static enum shipment_end stored(struct shipment *sh)
 {
-	unsigned next = part_next(sh->part);
-
 	sh->some = true;
-	return next == PART_WHOLE ? SHIPMENT_STORED : turn_to(sh, next);
+	return advance(sh);
+}
+
+enum shipment_end shipment_give_up(struct shipment *sh, uint64_t bytes)
+{
+	sh->given_up.records += part_records(sh->part, sh->batch.records);
+	sh->given_up.bytes += bytes;
+	return advance(sh);
 }
 
 /* Neither this part nor a part of it is stored: as if it had never been tried. */

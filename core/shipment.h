@@ -12,8 +12,12 @@
  *   names (core/part.h); but never before it is certain that the whole is not stored,
  *   since the names of the parts would not be recognised.
  *
- * One gap is left: a batch in parts, a restart before the last of them, a server that may
- * not be asked, and takes the whole again. It needs all four.
+ * - It may refuse a part as bad data. The batch then steps aside like any other
+ *   (core/suspect.h), and what is stored of it is asked for when it is its turn again, as
+ *   after a restart. Once it is known to be bad, the refused part alone is given up.
+ *
+ * One gap is left: a batch in parts, a restart or a refusal before the last of them, a
+ * server that may not be asked, and takes the whole again. It needs all four.
  */
 #ifndef NM_SHIPMENT_H
 #define NM_SHIPMENT_H
@@ -26,6 +30,7 @@ struct shipment {
 	struct spool_batch batch;
 	unsigned part;			/* what is on its way */
 	bool some;			/* a part of it is stored */
+	struct spool_sum given_up;	/* parts that are bad data */
 	bool unknown;			/* an attempt may have stored this part */
 	bool inherited;			/* ... of an earlier process, at any part */
 	bool ask;			/* nothing else can be done before it is known */
@@ -41,12 +46,13 @@ enum errand { ERRAND_INSERT, ERRAND_ASK };
 enum shipment_end {
 	SHIPMENT_GOES_ON,		/* there is another errand */
 	SHIPMENT_DELAYED,		/* the same again, later */
-	SHIPMENT_STORED,
-	SHIPMENT_REFUSED,		/* as bad data, and nothing of it is stored */
+	SHIPMENT_STORED,		/* all but what was given up */
+	SHIPMENT_GIVEN_UP,		/* all of it */
+	SHIPMENT_REFUSED,		/* this part, as bad data: is it? */
 	SHIPMENT_STUCK,			/* until somebody does something */
 };
 
-/* `inherited`: the batch was tried before, by nobody in this process. */
+/* `inherited`: the batch was tried before, and nobody knows how much of it is stored. */
 void shipment_start(struct shipment *sh, const struct spool_batch *batch, bool inherited,
 		    nm_mono now);
 /*
@@ -58,5 +64,7 @@ enum errand shipment_errand(struct shipment *sh, int64_t horizon_ns, struct mome
 /* `whole`: the last byte of the request was sent. */
 enum shipment_end shipment_verdict(struct shipment *sh, enum errand errand, bool whole,
 				   const struct verdict *v);
+/* The part that was refused, of so many bytes, is bad: go on without it, or end. */
+enum shipment_end shipment_give_up(struct shipment *sh, uint64_t bytes);
 
 #endif

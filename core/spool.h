@@ -105,6 +105,13 @@ struct spool_batch {
 
 enum spool_fate { SPOOL_ACKNOWLEDGED, SPOOL_QUARANTINED, SPOOL_RELEASED };
 
+/* How it ended for an uplink. */
+struct spool_end {
+	enum spool_fate fate;
+	struct spool_sum given_up;	/* of an acknowledged one: its records that were refused */
+	bool doubted;			/* the others may be stored twice */
+};
+
 /* --- life ------------------------------------------------------------------ */
 
 /* Lay out a blank region, all zeros (NM_FOREIGN: it is not; NM_RANGE: too small). */
@@ -179,8 +186,7 @@ struct spool_batch spool_after(const struct spool *sp, unsigned slot, enum strea
 unsigned spool_pieces(const struct spool *sp, uint32_t segment, struct buf piece[SPOOL_PIECES]);
 /* It is about to be sent: not dropped from here to spool_done(). */
 void spool_take(struct spool *sp, unsigned slot, uint32_t segment, nm_time now);
-void spool_done(struct spool *sp, unsigned slot, uint32_t segment, enum spool_fate fate,
-		bool doubted);
+void spool_done(struct spool *sp, unsigned slot, uint32_t segment, struct spool_end end);
 
 /* --- numbers --------------------------------------------------------------------- */
 

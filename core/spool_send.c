@@ -86,15 +86,32 @@ void spool_take(struct spool *sp, unsigned slot, uint32_t segment, nm_time now)
 	spool_apply(sp->head);
 }
 
-static void sum_add(struct spool_sum *sum, const struct spool_segment *g)
+static void sum_add(struct spool_sum *sum, struct spool_sum more)
 {
-	sum->records += g->records;
-	sum->bytes += g->bytes;
-	sum->batches++;
+	sum->records += more.records;
+	sum->bytes += more.bytes;
+	sum->batches += more.batches;
 }
 
-void spool_done(struct spool *sp, unsigned slot, uint32_t segment, enum spool_fate fate,
-		bool doubted)
+/* A batch counts where most is known of it: as acknowledged, when any of it is stored. */
+static void settle(struct spool_lane *lane, const struct spool_segment *g, struct spool_end end)
+{
+	struct spool_sum stored = { g->records, g->bytes, 1 }, refused = end.given_up;
+
+	if (end.fate == SPOOL_QUARANTINED) {
+		sum_add(&lane->quarantined, stored);
+		return;
+	}
+	refused.batches = 0;
+	stored.records -= refused.records;
+	stored.bytes -= refused.bytes;
+	sum_add(&lane->acknowledged, stored);
+	sum_add(&lane->quarantined, refused);
+	if (end.doubted)
+		sum_add(&lane->doubted, stored);
+}
+
+void spool_done(struct spool *sp, unsigned slot, uint32_t segment, struct spool_end end)
 {
 	struct spool_head *h = sp->head;
 	struct spool_segment *g = &spool_segments(h)[segment];
@@ -102,11 +119,9 @@ void spool_done(struct spool *sp, unsigned slot, uint32_t segment, enum spool_fa
 	uint8_t want = g->want & (uint8_t)~(1u << slot);
 
 	sp->flight[slot] = 0;
-	if (fate == SPOOL_RELEASED)
+	if (end.fate == SPOOL_RELEASED)
 		return;
-	sum_add(fate == SPOOL_ACKNOWLEDGED ? &lane.acknowledged : &lane.quarantined, g);
-	if (doubted)
-		sum_add(&lane.doubted, g);
+	settle(&lane, g, end);
 	SPOOL_CHANGE(h, &h->uplink[slot].lane[g->stream], &lane);
 	if (want)
 		SPOOL_CHANGE(h, &g->want, &want);

@@ -122,6 +122,7 @@ static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
 			 slots, a->conf.agent.templates);
 		return NM_FULL;
 	}
+	chain_keep_unknown(&a->chain, a->conf.agent.keep_unknown);
 	chain_resume(&a->chain, &a->spool);
 	if (!a->replaying)		/* what a capture teaches is of another time */
 		recall_file_open(&a->recall, &a->chain.decoder, &a->conf.agent, agent_stamp(a));

@@ -83,6 +83,11 @@ bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct
 	return true;
 }
 
+void chain_keep_unknown(struct chain *c, bool keep)
+{
+	templates_keep_unknown(c->decoder.templates, keep);
+}
+
 static void obey(struct chain *c, uint32_t slot)
 {
 	c->gripes[slot].conf = override_find(c->rules.exporters, c->rules.exporter_count,

@@ -60,6 +60,9 @@ void chain_stop(struct chain *c);
 /* Go on with the exporters, their counters and sequences, where this spool's last user ended. */
 void chain_resume(struct chain *c, const struct spool *sp);
 
+/* Elements that have no field go with their flow as they came; said before any template comes. */
+void chain_keep_unknown(struct chain *c, bool keep);
+
 /* Obey these rules from here on; without it everybody may send and nothing is overridden. */
 void chain_obey(struct chain *c, const struct chain_rules *rules);
 /* Whether stamps are true and of today, and whether our clock was set just now. */

@@ -160,6 +160,7 @@ static int decode(struct printer *p, const char *from)
 		perror("netmeta decode");
 		return EXIT_FAILED;
 	}
+	chain_keep_unknown(&p->chain, true);
 	chain_clock(&p->chain, true, false);
 	status = is_port(from, &port) ? decode_port(p, port) : decode_file(p, from);
 	chain_stop(&p->chain);

@@ -49,7 +49,8 @@ static void load(struct sender *s)
 {
 	nm_mono until = NM_MONO_NEVER;
 	struct spool_batch b = next_batch(s, &until);
-	bool inherited = b.tried.ns && b.number > s->taken[b.stream];
+	bool inherited = b.tried.ns && (b.number > s->taken[b.stream] ||
+					b.number <= s->halfway[b.stream]);
 
 	shipment_start(&s->shipment, &b, inherited, s->now.mono);
 	spool_take(s->setup.spool, s->setup.slot, b.segment, s->now.time);
@@ -181,9 +182,13 @@ static void pack_no_more(struct sender *s)
 
 static void unload(struct sender *s, enum spool_fate fate)
 {
+	const struct shipment *sh = &s->shipment;
+
 	s->loaded = false;
-	spool_done(s->setup.spool, s->setup.slot, s->shipment.batch.segment, fate,
-		   fate != SPOOL_RELEASED && s->shipment.doubted);
+	spool_done(s->setup.spool, s->setup.slot, sh->batch.segment,
+		   (struct spool_end){ fate, sh->given_up, sh->doubted });
+	if (fate != SPOOL_RELEASED && sh->given_up.records)
+		say_quarantine(s);
 }
 
 static void stored(struct sender *s)
@@ -198,18 +203,26 @@ static void stored(struct sender *s)
 	say_stored(s);
 }
 
-static void refused(struct sender *s)
+/* Others of its stream are tried first. */
+static void step_aside(struct sender *s)
 {
 	const struct spool_batch *b = &s->shipment.batch;
 	struct suspect *suspect = &s->suspect[b->stream];
 
-	if (suspect_refused(suspect, b->number)) {
-		say_quarantine(s);
-		unload(s, SPOOL_QUARANTINED);
-		return;
-	}
+	if (s->shipment.some && b->number > s->halfway[b->stream])
+		s->halfway[b->stream] = b->number;
 	suspect->until = mono_plus(s->now.mono, uplink_pause(&s->uplink, suspect->refusals));
 	unload(s, SPOOL_RELEASED);
+}
+
+/* What becomes of the batch when the part on its way was refused as bad data. */
+static enum shipment_end refused(struct sender *s)
+{
+	const struct spool_batch *b = &s->shipment.batch;
+
+	if (suspect_refused(&s->suspect[b->stream], b->number))
+		return shipment_give_up(&s->shipment, s->body);
+	return SHIPMENT_REFUSED;
 }
 
 static struct verdict judge(const struct sender *s)
@@ -234,12 +247,17 @@ enum uplink_event batch_answered(struct sender *s)
 	if (v.class == VERDICT_PLAIN)
 		pack_no_more(s);
 	s->request.whole = false;
+	if (end == SHIPMENT_REFUSED)
+		end = refused(s);
 	switch (end) {
 	case SHIPMENT_STORED:
 		stored(s);
 		break;
+	case SHIPMENT_GIVEN_UP:
+		unload(s, SPOOL_QUARANTINED);
+		break;
 	case SHIPMENT_REFUSED:
-		refused(s);
+		step_aside(s);
 		break;
 	case SHIPMENT_GOES_ON:
 		break;

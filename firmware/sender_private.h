@@ -35,6 +35,7 @@ struct sender {
 
 	/* what was learned */
 	uint64_t taken[STREAM_COUNT];	/* highest number this process has sent */
+	uint64_t halfway[STREAM_COUNT];	/* highest that stepped aside with some of it stored */
 	struct suspect suspect[STREAM_COUNT];
 	uint64_t refused_bytes;
 	int64_t seal_ns;		/* as configured */

@@ -109,12 +109,13 @@ void say_stored(struct sender *s)
 void say_quarantine(struct sender *s)
 {
 	const struct spool_batch *b = &s->shipment.batch;
+	uint64_t records = s->shipment.given_up.records;
 	char text[160];
 
-	snprintf(text, sizeof(text), "%s batch %" PRIu64 " given up, %" PRIu64 " records: the"
-		 " server cannot read it, but others", stream_word(b->stream), b->number,
-		 b->records);
-	s->setup.tell(s->setup.ctx, EVENT_QUARANTINE, name_of(s), (int64_t)b->records, text);
+	snprintf(text, sizeof(text), "%s batch %" PRIu64 ": %" PRIu64 " of its %" PRIu64
+		 " records given up: the server cannot read them, but others",
+		 stream_word(b->stream), b->number, records, b->records);
+	s->setup.tell(s->setup.ctx, EVENT_QUARANTINE, name_of(s), (int64_t)records, text);
 	forget_reason(s);
 }
 

@@ -39,6 +39,11 @@ void templates_reset(struct templates *ts, struct exporters *all)
 	templates_init(ts, all);
 }
 
+void templates_keep_unknown(struct templates *ts, bool keep)
+{
+	ts->keep_unknown = keep;
+}
+
 void templates_free(struct templates *ts)
 {
 	if (!ts)

@@ -15,6 +15,8 @@ struct templates;
 bool templates_new(struct templates **ts, uint32_t count);
 /* Forget all; the exporters may have been others until now. */
 void templates_reset(struct templates *ts, struct exporters *all);
+/* Whether records get the elements that have no field; of templates learned from here on. */
+void templates_keep_unknown(struct templates *ts, bool keep);
 void templates_free(struct templates *ts);
 
 /* Room for what options say of so many exporters, NULL as above; false: no memory. */

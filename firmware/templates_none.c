@@ -17,6 +17,11 @@ void templates_reset(struct templates *ts, struct exporters *all)
 	(void)ts, (void)all;
 }
 
+void templates_keep_unknown(struct templates *ts, bool keep)
+{
+	(void)ts, (void)keep;
+}
+
 void templates_free(struct templates *ts)
 {
 	(void)ts;

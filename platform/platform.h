@@ -123,8 +123,8 @@ void link_free(struct link *l);
 /*
  * Fork: the caller's side stays the parent, which keeps the rights and resolves
  * names; `child` runs in its own process. With `again` it is started again, after a
- * growing pause, when it dies or fails; a status of 0 or 2 (configuration) is final.
- * Returns the exit status for main().
+ * growing pause, when it dies or fails; a status of 0 is final, and so is 2 (configuration)
+ * of the first one. Returns the exit status for main().
  */
 typedef int process_fn(void *ctx, struct helper *helper);
 int processes_run(process_fn *child, void *ctx, bool again);

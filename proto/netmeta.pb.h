@@ -356,9 +356,41 @@ typedef struct _netmeta_FlowMessage {
     /* Why the packet was dropped, by sFlow's registry of drop reasons. */
     uint32_t DropReason;
     /* Why it was dropped, in the exporter's own words. */
-    char DropCause[64];
+    char DropCause[48];
     /* Drops the exporter could not report one by one, as it counts them: cumulative. */
     uint64_t Drops;
+    /* Time the packet spent in the switch, nanoseconds; 2^32-1: that or more. */
+    uint32_t TransitDelay;
+    /* Which tunnel TunnelSrcAddr and its like speak of: 1 it came by, 2 it goes by. @UInt8 */
+    uint32_t TunnelDirection;
+    /* Destination port of that tunnel. @UInt16 */
+    uint32_t TunnelDstPort;
+    /* Name of the wireless network. */
+    char Ssid[33];
+    /* MAC address of its access point, 48 bits. @mac */
+    uint64_t Bssid;
+    /* Radio channel. @UInt16 */
+    uint32_t RadioChannel;
+    /* Rate at which the radio sent or received it, bits per second. */
+    uint64_t RadioSpeed;
+    /* Received signal to noise indicator, as 802.11 encodes it. @UInt8 */
+    uint32_t RadioRsni;
+    /* Received channel power indicator, as 802.11 encodes it. @UInt8 */
+    uint32_t RadioRcpi;
+    /* How often the radio sent it: 1 at the first attempt. @UInt16 */
+    uint32_t Transmissions;
+    /* Application that was asked (a sampled operation, not a packet). */
+    char AppName[33];
+    /* What it was asked for. */
+    char AppOperation[33];
+    /* What came of it: the status of HTTP, or of the application's own protocol. @UInt16 */
+    uint32_t AppStatus;
+    /* How long it took, microseconds. */
+    uint32_t AppDuration;
+    /* Machine, guest or container that sent it: index of a data source, see counters.SourceIndex. */
+    uint32_t SrcEntity;
+    /* Machine, guest or container that it is for, likewise. */
+    uint32_t DstEntity;
     /* Elements that have no field, as they came: enterprise * 65536 + id, and their first 64 bytes.
  The last tag of two bytes: as many are kept as fit behind the rest. */
     pb_callback_t Unknown;
@@ -650,7 +682,7 @@ extern "C" {
 
 
 /* Initializer values for message structs */
-#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, {{NULL}, NULL}}
+#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_default {0, {{NULL}, NULL}}
 #define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_default      {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
@@ -658,7 +690,7 @@ extern "C" {
 #define netmeta_CounterMessage_TextsEntry_init_default {{{NULL}, NULL}, {{NULL}, NULL}}
 #define netmeta_NameMessage_init_default         {_netmeta_NameMessage_NameKind_MIN, 0, "", "", {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
-#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, {{NULL}, NULL}}
+#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_zero {0, {{NULL}, NULL}}
 #define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_zero         {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
@@ -776,6 +808,22 @@ extern "C" {
 #define netmeta_FlowMessage_DropReason_tag       1171
 #define netmeta_FlowMessage_DropCause_tag        1172
 #define netmeta_FlowMessage_Drops_tag            1173
+#define netmeta_FlowMessage_TransitDelay_tag     1174
+#define netmeta_FlowMessage_TunnelDirection_tag  1175
+#define netmeta_FlowMessage_TunnelDstPort_tag    1176
+#define netmeta_FlowMessage_Ssid_tag             1177
+#define netmeta_FlowMessage_Bssid_tag            1178
+#define netmeta_FlowMessage_RadioChannel_tag     1179
+#define netmeta_FlowMessage_RadioSpeed_tag       1180
+#define netmeta_FlowMessage_RadioRsni_tag        1181
+#define netmeta_FlowMessage_RadioRcpi_tag        1182
+#define netmeta_FlowMessage_Transmissions_tag    1183
+#define netmeta_FlowMessage_AppName_tag          1184
+#define netmeta_FlowMessage_AppOperation_tag     1185
+#define netmeta_FlowMessage_AppStatus_tag        1186
+#define netmeta_FlowMessage_AppDuration_tag      1187
+#define netmeta_FlowMessage_SrcEntity_tag        1188
+#define netmeta_FlowMessage_DstEntity_tag        1189
 #define netmeta_FlowMessage_Unknown_tag          2047
 #define netmeta_FlowMessage_UnknownEntry_key_tag 1
 #define netmeta_FlowMessage_UnknownEntry_value_tag 2
@@ -980,6 +1028,22 @@ X(a, STATIC,   SINGULAR, UINT32,   PathMtu,         1170) \
 X(a, STATIC,   SINGULAR, UINT32,   DropReason,      1171) \
 X(a, STATIC,   SINGULAR, STRING,   DropCause,       1172) \
 X(a, STATIC,   SINGULAR, UINT64,   Drops,           1173) \
+X(a, STATIC,   SINGULAR, UINT32,   TransitDelay,    1174) \
+X(a, STATIC,   SINGULAR, UINT32,   TunnelDirection, 1175) \
+X(a, STATIC,   SINGULAR, UINT32,   TunnelDstPort,   1176) \
+X(a, STATIC,   SINGULAR, STRING,   Ssid,            1177) \
+X(a, STATIC,   SINGULAR, UINT64,   Bssid,           1178) \
+X(a, STATIC,   SINGULAR, UINT32,   RadioChannel,    1179) \
+X(a, STATIC,   SINGULAR, UINT64,   RadioSpeed,      1180) \
+X(a, STATIC,   SINGULAR, UINT32,   RadioRsni,       1181) \
+X(a, STATIC,   SINGULAR, UINT32,   RadioRcpi,       1182) \
+X(a, STATIC,   SINGULAR, UINT32,   Transmissions,   1183) \
+X(a, STATIC,   SINGULAR, STRING,   AppName,         1184) \
+X(a, STATIC,   SINGULAR, STRING,   AppOperation,    1185) \
+X(a, STATIC,   SINGULAR, UINT32,   AppStatus,       1186) \
+X(a, STATIC,   SINGULAR, UINT32,   AppDuration,     1187) \
+X(a, STATIC,   SINGULAR, UINT32,   SrcEntity,       1188) \
+X(a, STATIC,   SINGULAR, UINT32,   DstEntity,       1189) \
 X(a, CALLBACK, REPEATED, MESSAGE,  Unknown,         2047)
 #define netmeta_FlowMessage_CALLBACK pb_default_field_callback
 #define netmeta_FlowMessage_DEFAULT NULL

@@ -55,6 +55,7 @@ steps() {
 	step fault-overflow 'the spool overflows'                 tests/faults/overflow.py
 	step fault-refusal 'bad certificates, passwords, files'   tests/faults/refusal.py
 	step demo         'the demo, counted by nfcapd; Ctrl-C'   tests/demo.sh
+	deep_step encoder 'ten million records, fast = nanopb' tests/encoder.sh
 	deep_step bent    'own captures, all values of every byte' env NETMETA_BENT=all tests/bent.sh
 	deep_step fuzz-packages 'clang and its runtime'         scripts/apt.sh fuzz
 	deep_step fuzz    'libFuzzer on every target, five minutes' tests/fuzz/run.py --seconds 300

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Captures against records that others dissected. A case is a capture and a table: one row a
- * record, one column a field, the columns named in columns[] below. Every row and every column
+ * record, one column a field, the columns of column.h. Every row and every column
  * must agree. tests/GOLDEN lists where that cannot be yet; a case listed there that agrees after
  * all is an error, so that the list stays true.
  *
- * tests/data holds our own cases, with the counters each must end with. The many others are not
- * ours to copy: they lie in $NETMETA_TESTDATA, or beside the tree.
+ * tests/data holds our own cases, with the counters each must end with and the names and counters
+ * that were told; of their records, what no column speaks of must be absent. The many others are
+ * not ours to copy: they lie in $NETMETA_TESTDATA, or beside the tree.
  */
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "core/datasource.h"
+#include "core/decode.h"
 #include "core/pcap.h"
 #include "core/sampling.h"
 #include "core/template.h"
-#include "tests/golden.h"
+#include "tests/column.h"
 #include "tests/guard.h"
+#include "tests/lines.h"
 
 #define EXPORTERS      64
 #define TEMPLATES      256
@@ -40,38 +43,12 @@ static struct datasources sources;
 
 /* --- decoding a capture ---------------------------------------------------- */
 
-static struct seen_flow flows[4096];
-static size_t flow_count, flows_kept = sizeof(flows) / sizeof(flows[0]);
-static unsigned packet;
-
-static void keep_as(const struct flow *flow, bool dropped)
-{
-	struct seen_flow *f = &flows[flow_count];
-
-	if (flow_count++ >= flows_kept)
-		return;
-	*f = (struct seen_flow){ .flow = *flow, .packet = packet, .dropped = dropped };
-	if (flow->more)
-		f->more = *flow->more;
-}
-
-static void keep(struct flow_sink *sink, const struct flow *flow)
-{
-	(void)sink;
-	keep_as(flow, false);
-}
-
-static void keep_dropped(struct flow_sink *sink, const struct flow *flow)
-{
-	(void)sink;
-	keep_as(flow, true);
-}
-
-static struct flow_sink sink = { .put = keep, .drop = keep_dropped };
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &templates, .sampling = &sampling,
-	.sources = &sources, .sink = &sink,
+	.sources = &sources, .sink = &keeping_sink,
 };
+
+static bool keep_unknown;		/* our own tables say what is unknown */
 
 static void start(void)
 {
@@ -80,6 +57,7 @@ static void start(void)
 	templates = (struct templates){
 		.slots = template_slots, .size = TEMPLATES, .chunks = chunks,
 		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2,
+		.keep_unknown = keep_unknown,
 	};
 	templates_init(&templates, &exporters);
 	memset(rates, 0, sizeof(rates));
@@ -93,7 +71,7 @@ static void start(void)
 		.slots = source_slots, .size = SOURCES, .per_exporter = SOURCES / 2,
 		.held = sources_held,
 	};
-	flow_count = packet = 0;
+	keeping_start();
 }
 
 static bool all_close(uint64_t received)
@@ -118,7 +96,7 @@ static uint64_t feed(const struct pcap_datagram *in, size_t len)
 	struct datagram dg = { .seen = in->at, .from = in->from };
 	enum nm_err err;
 
-	packet++;
+	kept.packet++;
 	datagram_decode(&decoder, buf_of(guarded(in->payload.p, len), len), &dg, &err);
 	return len;
 }
@@ -182,8 +160,16 @@ static bool decode_every_truncation(const char *path)
 
 /* --- comparing ------------------------------------------------------------- */
 
-/* The columns in which a case may or must differ, and how many did. */
-struct tally { unsigned differ, waiting, shown; };
+/* The fields of a case: all that were compared, and those that differ for one cause or another. */
+struct tally { unsigned fields, ignored, waiting, differ; };
+
+static void tell_difference(const struct golden_case *c, unsigned record, const char *column,
+			    const char *have, const char *want, struct tally *t)
+{
+	if (t->differ++ < SHOWN)
+		printf("  %s, record %u: %s is %s, should be %s\n", c->name, record, column, have,
+		       want);
+}
 
 static void compare_field(const struct line *head, const struct line *row, size_t i,
 			  const struct golden_case *c, struct tally *t)
@@ -191,38 +177,75 @@ static void compare_field(const struct line *head, const struct line *row, size_
 	const struct column *column = column_find(head->field[i]);
 	char have[COLUMN_TEXT];
 
-	if (!column || i >= row->count || listed(c->ignored, column->name))
+	if (!column || i >= row->count)
 		return;
-	if (column->same(column, &flows[row->number - 1], row->field[i], have))
+	t->fields++;
+	if (column->same(column, &kept.flows[row->number - 1], row->field[i], have))
 		return;
-	if (listed(c->waiting, column->name)) {
+	if (listed(c->ignored, column->name))
+		t->ignored++;
+	else if (listed(c->waiting, column->name))
 		t->waiting++;
-		return;
-	}
-	t->differ++;
-	if (t->shown++ < SHOWN)
-		printf("  %s, record %u: %s is %s, should be %s\n", c->name, row->number,
-		       column->name, have, row->field[i]);
+	else
+		tell_difference(c, row->number, column->name, have, row->field[i], t);
 }
 
-static bool compare(const struct golden_case *c, const char *table)
+/* What no column of the table speaks of must be absent. */
+static void compare_rest(const struct line *head, unsigned record, const struct golden_case *c,
+			 struct tally *t)
+{
+	char have[COLUMN_TEXT];
+
+	for (const struct column *m = members; m < members + MEMBERS; m++)
+		if (!m->same(m, &kept.flows[record - 1], "", have) && !column_shows(head, m))
+			tell_difference(c, record, m->name, have, "absent", t);
+}
+
+static bool compare(const struct golden_case *c, const char *table, struct tally *t)
 {
 	struct words file = text_read(table);
 	struct line head = { 0 }, row = { 0 };
-	struct tally t = { 0 };
 	char *at = file.bytes;
 
 	if (!at || !line_next(&at, &head))
 		return fail("%s: cannot be read", table);
-	while (line_next(&at, &row))
-		for (size_t i = 0; row.number <= flow_count && i < head.count; i++)
-			compare_field(&head, &row, i, c, &t);
+	while (line_next(&at, &row)) {
+		if (row.number > kept.flow_count || row.number > KEEPING_FLOWS)
+			continue;
+		for (size_t i = 0; i < head.count; i++)
+			compare_field(&head, &row, i, c, t);
+		if (c->own)
+			compare_rest(&head, row.number, c, t);
+	}
 	free(file.bytes);
-	if (row.number != flow_count)
-		return fail("%s: %zu records, should be %u", c->name, flow_count, row.number);
-	if (c->waiting && !t.waiting && !t.differ)
+	if (row.number != kept.flow_count)
+		return fail("%s: %zu records, should be %u", c->name, kept.flow_count, row.number);
+	if (c->waiting && !t->waiting && !t->differ)
 		return fail("%s: agrees now, take it off tests/GOLDEN", c->name);
-	return !t.differ;
+	return !t->differ;
+}
+
+/* Lines of names or of counters; a table that is not there has none. */
+static bool compare_lines(const char *table, size_t count, void (*line)(size_t i, struct out *o))
+{
+	struct words file = text_read(table);
+	const char *at = file.bytes ? file.bytes + strcspn(file.bytes, "\n") + 1 : "";
+	size_t i = 0;
+	bool good = true;
+
+	for (; i < count && *at; i++, at += strcspn(at, "\n") + 1) {
+		char have[LINE_TEXT];
+		struct out o = out_of(have, sizeof(have));
+		size_t len = strcspn(at, "\n");
+
+		line(i, &o);
+		if (out_len(&o) != len || memcmp(have, at, len))
+			good = fail("%s: %s, should be %.*s", table, out_end(&o), (int)len, at);
+	}
+	if (i < count || *at)
+		good = fail("%s: %zu are told, which is another number", table, count);
+	free(file.bytes);
+	return good;
 }
 
 /* Counters by name, one a line; of all exporters of the case together. */
@@ -250,11 +273,14 @@ static bool compare_counts(const char *table)
 
 /* --- the cases ------------------------------------------------------------- */
 
-struct sums { unsigned passed, failed, skipped, waiting; };
+struct sums { unsigned passed, failed, skipped, waiting; uint64_t fields, ignored, differ; };
 
-static void judge(struct sums *sums, const struct golden_case *c, bool good)
+static void judge(struct sums *sums, const struct golden_case *c, const struct tally *t, bool good)
 {
 	good ? sums->passed++ : sums->failed++;
+	sums->fields += t->fields;
+	sums->ignored += t->ignored;
+	sums->differ += t->waiting + t->differ;
 	sums->waiting += good && c->waiting;
 	if (!good)
 		printf("FAIL the case %s agrees in every field\n", c->name);
@@ -275,35 +301,49 @@ static void shared_cases(struct sums *sums, const char *folder, struct words *li
 	while (line_next(&at, &row)) {
 		struct golden_case c = { .name = row.field[0] };
 		char *name = row.field[0];
+		struct tally t = { 0 };
 
 		if (row.number == 1 || row.count < 4)
 			continue;
 		golden_look_up(list, &c);
-		judge(sums, &c, decode_whole(join(folder, "/flow/", name, ".pcap", "")) &&
-		      compare(&c, join(folder, "/flow/expected/", name, ".flows.tsv", "")));
+		judge(sums, &c, &t, decode_whole(join(folder, "/flow/", name, ".pcap", "")) &&
+		      compare(&c, join(folder, "/flow/expected/", name, ".flows.tsv", ""), &t));
 	}
-	printf("golden: %u of %u open cases agree in every field, %u wait\n",
-	       sums->passed - sums->waiting, sums->passed + sums->failed, sums->waiting);
+	printf("golden: %u of %u open cases agree in every field, %u wait; of %" PRIu64
+	       " fields %" PRIu64 " differ, %" PRIu64 " more for the reasons of tests/GOLDEN\n",
+	       sums->passed - sums->waiting, sums->passed + sums->failed, sums->waiting,
+	       sums->fields, sums->differ, sums->ignored);
 	free(cases.bytes);
+}
+
+/* `path` without what the names of its files end in. */
+static bool own_case(const struct golden_case *c, const char *path, struct tally *t)
+{
+	const char *capture = join(path, ".pcap", "");
+	bool good = decode_every_truncation(capture);
+
+	good &= decode_whole(capture);
+	good &= compare(c, join(path, ".flows.tsv", ""), t);
+	good &= compare_lines(join(path, ".names.tsv", ""), kept.name_count, line_name);
+	good &= compare_lines(join(path, ".counters.tsv", ""), kept.counter_count, line_counters);
+	return good & compare_counts(join(path, ".counts.tsv", ""));
 }
 
 static void own_cases(struct sums *sums, const char *folder)
 {
 	struct words cases = text_read(join(folder, "/CASES", ""));
-	struct golden_case c = { 0 };
+	struct golden_case c = { .own = true };
 	struct line row = { 0 };
 	char *at = cases.bytes;
 
 	while (at && line_next(&at, &row)) {
 		char *name = row.field[0];
+		struct tally t = { 0 };
 
 		if (*name == '#' || !*name)
 			continue;
 		c.name = name;
-		judge(sums, &c, decode_every_truncation(join(folder, "/", name, ".pcap", "")) &
-		      decode_whole(join(folder, "/", name, ".pcap", "")) &
-		      compare(&c, join(folder, "/", name, ".flows.tsv", "")) &
-		      compare_counts(join(folder, "/", name, ".counts.tsv", "")));
+		judge(sums, &c, &t, own_case(&c, join(folder, "/", name, ""), &t));
 	}
 	if (!at) {
 		fail("%s: no cases", folder);
@@ -333,7 +373,9 @@ int main(void)
 		return 1;
 	}
 	list = text_read("tests/GOLDEN");
+	keep_unknown = true;
 	own_cases(&own, "tests/data");
+	keep_unknown = false;
 	shared_cases(&shared, beside ? beside : "../shared/testdata", &list);
 	free(list.bytes);
 	printf("%u passed, %u failed, %u skipped\n", own.passed + shared.passed,

@@ -221,9 +221,41 @@ static void streams(void)
 	chain_stop(&chain);
 }
 
+/* IPFIX: a source address, and an element of enterprise 9 that no field is for. */
+static void send_unknown(void)
+{
+	static const uint8_t d[] = {
+		0, 10, 0, 52, 0x71, 0x3f, 0xb3, 0x00, 0, 0, 0, 0, 0, 0, 0, 7,
+		0, 2, 0, 20, 1, 0, 0, 2, 0, 8, 0, 4, 0x80 | 0x2f, 0xcb, 0, 8, 0, 0, 0, 9,
+		1, 0, 0, 16, 10, 0, 0, 1, 0x0b, 0xad, 0xca, 0xfe, 0, 1, 2, 3,
+	};
+	struct datagram dg = { .seen = time_of_s(NOON) };
+
+	check(!addr_parse("192.0.2.1", &dg.from));
+	check(!chain_datagram(&chain, buf_of(guarded(d, sizeof(d)), sizeof(d)), &dg));
+}
+
+static void unknown(void)
+{
+	const struct chain_rules none = { 0 };
+
+	start(&none);
+	send_unknown();
+	check(says(STREAM_FLOWS, "\"SrcAddr\":\"10.0.0.1\""));
+	check(!strstr(last[STREAM_FLOWS], "Unknown"));
+	chain_keep_unknown(&chain, true);
+	send_unknown();
+	check(says(STREAM_FLOWS, "\"Unknown\":{\"9/12235\":\"0badcafe00010203\"}"));
+	check(kept[STREAM_FLOWS] == 2 && all_close());
+	check(unknown_next(&chain.unknown, NULL)->count == 2);
+	chain_stop(&chain);
+}
+
 TESTS({ "who is not allowed takes no place, and every byte is counted", allowed },
       { "a full table is an event with a pause, and an alarm with an end", full },
       { "a forced rate goes first, a configured one where none was told", rates },
       { "a clock that is far off is told once, and its way back", clocks },
       { "while our clock is not known nobody's is measured", own_clock },
-      { "each kind of record has its stream, a name only once", streams })
+      { "each kind of record has its stream, a name only once", streams },
+      { "an unknown element goes with its flow when that is wanted, and is counted always",
+	unknown })

@@ -54,7 +54,7 @@ static void presets(void)
 	check(!strcmp(a->control, "/run/netmeta/control"));
 	check(a->spool_size == 16777216 && a->seal_bytes == 524288 && a->seal_ms == 2000);
 	check(a->ledger_s == 60 && a->drain_s == 5 && a->exporters == 64 && a->templates == 512);
-	check(a->log == CONF_LOG_INFO);
+	check(a->log == CONF_LOG_INFO && !a->keep_unknown);
 	check(conf.uplinks == 0 && conf.listens == 1);
 	check(addr_is_absent(&conf.listen[0].address) && conf.listen[0].receive_buffer == 2097152);
 	check(conf.listen[0].ports == 3 && conf.listen[0].port[0] == 2055);
@@ -71,7 +71,7 @@ static void whole_file(void)
 {
 	check(!READ("package netmeta\r\n\r\n"
 		    "config agent 'main'\r\n\toption id 'r1.example'\r\n\toption log debug\r\n"
-		    "\toption control ''\r\n"
+		    "\toption control ''\r\n\toption keep_unknown yes\r\n"
 		    "config listen\r\n\tlist port '9995'\r\n\tlist port '9996'\r\n"
 		    "config listen 'lab'\r\n\toption address '2001:db8::1'\r\n"
 		    "\toption port '9997 1'\r\n"
@@ -80,6 +80,7 @@ static void whole_file(void)
 	check(said(""));
 	check(!strcmp(conf.agent.name, "main") && !strcmp(conf.agent.id, "r1.example"));
 	check(conf.agent.log == CONF_LOG_DEBUG && !conf.agent.control[0]);
+	check(conf.agent.keep_unknown);
 	check(conf.listens == 2 && conf.uplinks == 1);
 }
 

@@ -114,6 +114,54 @@ static void an_uplink_row_carries_both_sides_of_its_sum(void)
 	check(!ledger_uplink_closes(&row.counts, &row.held));
 }
 
+static void an_unknown_element_has_a_row(void)
+{
+	static const uint8_t want[] = {
+		26,
+		0x08, 4,			/* 1 Kind: LEDGER_ELEMENT */
+		0xf0, 6, 0xe8, 7,		/* 110 TimeReceivedNs: 1000 */
+		0x80, 0x46, 9,			/* 1120 Enterprise */
+		0x88, 0x46, 0xcb, 0x5f,		/* 1121 Element: 12235 */
+		0x90, 0x46, 1,			/* 1122 ElementKind: ELEMENT_FIELD */
+		0x98, 0x46,			/* 1123 Occurrences: 2^56 - 1 */
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+	};
+	struct ledger_row row = {
+		.kind = LEDGER_ELEMENT, .when = { 1000 }, .name = "",
+		.element = { 9, 12235, ELEMENT_FIELD, UINT64_MAX >> 8 },
+	};
+	uint8_t at[SPOOL_RECORD];
+
+	check(encode_ledger(&row, at) == sizeof(want) && !memcmp(at, want, sizeof(want)));
+	row.element = (struct ledger_element){ 0, 5, ELEMENT_COUNTER_RECORD, 1 };
+	check(encode_ledger(&row, at) == 1 + 2 + 4 + 3 + 3 + 3 && at[12] == 4);
+}
+
+static void unknown_elements_are_a_map(void)
+{
+	static uint8_t bytes[70];
+	struct flow_more more = {
+		.kept = { { 9, 12235, 2, bytes }, { 0, 1, 0, bytes },
+			  { UINT32_MAX, UINT16_MAX, sizeof(bytes), bytes } },
+		.kept_count = 3,
+	};
+	static const uint8_t head[] = {
+		0x6e,
+		0x08, 4,			/* 1 Type: IPFIX */
+		0xe0, 0x44, 4,			/* 1100 Source: SOURCE_IPFIX */
+		0xfa, 0x7f, 8, 0x08, 0xcb, 0xdf, 0x24, 0x12, 2, 7, 8,	/* 2047: 9 << 16 | 12235 */
+		0xfa, 0x7f, 4, 0x08, 1, 0x12, 0,
+		0xfa, 0x7f, 74, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f, 0x12, 64, 7, 8,
+	};
+	struct flow f = { .source = FLOW_IPFIX, .more = &more };
+	uint8_t at[SPOOL_RECORD];
+
+	bytes[0] = 7;
+	bytes[1] = 8;
+	check(encode_flow(&f, at) == sizeof(head) + 62);
+	check(at[0] == sizeof(head) + 62 - 1 && !memcmp(at + 1, head + 1, sizeof(head) - 1));
+}
+
 static void an_event_keeps_its_sign_and_its_odd_characters(void)
 {
 	struct event e = { .kind = EVENT_CLOCK_STEP, .name = "clock", .text = "stepped \"back\"\n",
@@ -154,6 +202,7 @@ static void nonsense_is_no_record(void)
 #define MACS(name)  VALUE(macs) VALUE(name)
 #define TEXT(name)  "t:" VALUE(name)
 #define EACH(group)
+#define ITEM(name)  VALUE(name)
 
 /* Every structure of counters with the largest values: COUNTERS_MOST and SPOOL_RECORD suffice. */
 static void no_counter_is_left_out(void)
@@ -190,6 +239,9 @@ TESTS({ "a small flow has a length of one byte", a_small_flow_has_a_length_of_on
       { "every counter has its field", every_counter_has_its_field },
       { "an uplink row carries both sides of its sum",
 	an_uplink_row_carries_both_sides_of_its_sum },
+      { "an unknown element has a row of the ledger", an_unknown_element_has_a_row },
+      { "unknown elements are a map, of each so much as there is room for",
+	unknown_elements_are_a_map },
       { "an event keeps its sign and its odd characters",
 	an_event_keeps_its_sign_and_its_odd_characters },
       { "no counter of a structure is left out", no_counter_is_left_out },

@@ -183,19 +183,37 @@ static void a_record_that_is_too_large(void)
 	check(send_at(0, &large) == SHIPMENT_STUCK);
 }
 
-static void given_up_whole_or_not(void)
+static void refused_as_bad_data(void)
 {
 	start();
 	check(send_at(0, &bad) == SHIPMENT_REFUSED);
+	check(shipment_give_up(&sh, 800) == SHIPMENT_GIVEN_UP && sh.given_up.records == 8);
 	start();
 	check(send_at(0, &gone) == SHIPMENT_DELAYED);
 	check(send_at(1, &bad) == SHIPMENT_GOES_ON);	/* the first attempt may be stored */
 	check(ask_at(1, &absent) == SHIPMENT_GOES_ON);
 	check(send_at(1, &bad) == SHIPMENT_REFUSED && !sh.doubted);
+}
+
+static void a_bad_part(void)
+{
+	start();
+	check(send_at(0, &large) == SHIPMENT_GOES_ON);
+	check(send_at(1, &bad) == SHIPMENT_REFUSED);
+	check(shipment_give_up(&sh, 410) == SHIPMENT_GOES_ON && sh.part == 3);
+	check(send_at(2, &yes) == SHIPMENT_STORED);
+	check(sh.given_up.records == 4 && sh.given_up.bytes == 410);
 	start();
 	check(send_at(0, &large) == SHIPMENT_GOES_ON);
 	check(send_at(1, &yes) == SHIPMENT_GOES_ON);
-	check(send_at(2, &bad) == SHIPMENT_STUCK);	/* a half of it is stored */
+	check(send_at(2, &bad) == SHIPMENT_REFUSED);
+	check(shipment_give_up(&sh, 390) == SHIPMENT_STORED && sh.given_up.records == 4);
+	start();
+	check(send_at(0, &large) == SHIPMENT_GOES_ON);
+	check(send_at(1, &bad) == SHIPMENT_REFUSED);
+	check(shipment_give_up(&sh, 410) == SHIPMENT_GOES_ON);
+	check(send_at(2, &bad) == SHIPMENT_REFUSED);
+	check(shipment_give_up(&sh, 390) == SHIPMENT_GIVEN_UP && sh.given_up.records == 8);
 }
 
 TESTS({ "within the horizon a batch is simply repeated", retries_within_the_horizon },
@@ -209,4 +227,5 @@ TESTS({ "within the horizon a batch is simply repeated", retries_within_the_hori
       { "a batch that may be stored is not divided", never_divided_in_doubt },
       { "a restart goes on with the parts", a_restart_among_parts },
       { "one record that is too large is held", a_record_that_is_too_large },
-      { "a batch is given up whole or not at all", given_up_whole_or_not })
+      { "a batch that is bad data is given up when it is certain", refused_as_bad_data },
+      { "of a batch in parts only the bad ones are given up", a_bad_part })

@@ -105,7 +105,7 @@ static bool send_next(unsigned at)
 	if (b.segment == SPOOL_NONE)
 		return false;
 	spool_take(&sp, at, b.segment, (nm_time){ 5 });
-	spool_done(&sp, at, b.segment, SPOOL_ACKNOWLEDGED, false);
+	spool_done(&sp, at, b.segment, (struct spool_end){ .fate = SPOOL_ACKNOWLEDGED });
 	return true;
 }
 
@@ -184,7 +184,7 @@ static void a_full_spool_drops_the_oldest_and_counts_it(void)
 	check(c.encoded.records == 41000 && c.dropped.records > 20000);
 	check(closes(slot[0], STREAM_FLOWS));
 	check(records_in(flying.segment) == flying.records);	/* under way: not dropped */
-	spool_done(&sp, slot[0], flying.segment, SPOOL_RELEASED, false);
+	spool_done(&sp, slot[0], flying.segment, (struct spool_end){ .fate = SPOOL_RELEASED });
 	check(spool_next(&sp, slot[0]).number == 1);
 	put_many(STREAM_LEDGER, 10);			/* has its own room all the while */
 	check(spool_counts(&sp, slot[0], STREAM_LEDGER).dropped.records == 0);

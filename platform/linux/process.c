@@ -19,7 +19,7 @@
 
 #include "platform/linux/helper.h"
 
-#define STATUS_CONFIGURATION 2		/* starting it again would not help */
+#define STATUS_CONFIGURATION 2		/* of the first child: starting it again would not help */
 #define PAUSE_FIRST_NS (100 * (int64_t)NM_NS_PER_MS)
 #define PAUSE_LAST_NS  (10 * (int64_t)NM_NS_PER_S)
 #define STABLE_NS      (60 * (int64_t)NM_NS_PER_S)
@@ -31,6 +31,7 @@ struct supervisor {
 	int signals;
 	int questions;			/* our end of the pair; -1: no child */
 	pid_t pid;			/* 0: no child */
+	unsigned starts;
 	nm_mono started, start_at;
 	int64_t pause_ns;
 	unsigned duties;		/* answered just now */
@@ -61,6 +62,7 @@ static void start(struct supervisor *s)
 	int pair[2];
 
 	s->started = clock_mono();
+	s->starts++;
 	s->pid = -1;
 	if (helper_pair(pair) == 0) {
 		fflush(NULL);		/* or the child writes it once more */
@@ -80,6 +82,15 @@ static void start(struct supervisor *s)
 	}
 }
 
+/*
+ * A clean end, and a configuration that nothing ever ran with. Where an earlier child came
+ * further, the same status has a cause that may pass: a full disk, a file of somebody else.
+ */
+static bool is_final(const struct supervisor *s)
+{
+	return s->status == 0 || (s->status == STATUS_CONFIGURATION && s->starts == 1);
+}
+
 static void ended(struct supervisor *s, int wait_status)
 {
 	bool killed = WIFSIGNALED(wait_status);
@@ -90,7 +101,7 @@ static void ended(struct supervisor *s, int wait_status)
 	close(s->questions);
 	s->questions = -1;
 	s->status = killed ? 128 + number : number;
-	s->done = s->stopping || s->once || s->status == 0 || s->status == STATUS_CONFIGURATION;
+	s->done = s->stopping || s->once || is_final(s);
 	if (s->done)
 		return;
 	s->pause_ns = ran_well || !s->pause_ns ? PAUSE_FIRST_NS : s->pause_ns * 2;

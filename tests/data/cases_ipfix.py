@@ -110,7 +110,9 @@ def twice(case):
                                             (7, 2), (4, 1))),
                     a_set(256, ip('10.1.0.1'), ip('10.2.0.2'), u16(1), u8(47), ip('172.16.0.1'),
                           ip('172.16.0.2'), u16(2), u8(6))))
-    case.flow(**ROW | dict(seq=0, src='10.1.0.1', dst='10.2.0.2', sport=1, proto=47, etype=0x0800))
+    case.flow(**ROW | dict(seq=0, src='10.1.0.1', dst='10.2.0.2', sport=1, proto=47, etype=0x0800,
+                           inner_src='172.16.0.1', inner_dst='172.16.0.2', inner_src_port=2,
+                           inner_proto=6))
     case.counts(BytesDecoded=22)
 
 
@@ -140,7 +142,8 @@ def enterprise(case):
     case.send(ipfix(0, 7, a_set(2, template(256, (1, 8, 9), (8, 4, 9), (8, 4), (1, 4),
                                             (4, 1, 29305))),
                     a_set(256, u64(9), ip('9.9.9.9'), ip('10.1.0.1'), u32(555), u8(17))))
-    case.flow(**ROW | dict(seq=0, src='10.1.0.1', bytes=555, etype=0x0800))
+    case.flow(**ROW | dict(seq=0, src='10.1.0.1', bytes=555, etype=0x0800,
+                           unknown='9/1=0000000000000009,9/8=09090909'))
     case.counts(BytesTemplates=4 + 8 + 8 + 4 + 4 + 8, BytesDecoded=21)
 
 
@@ -209,6 +212,8 @@ def selectors(case):
     for i, (fields, values, rate) in enumerate(ways):
         case.send(ipfix(2 * i, 7, a_set(3, ipfix_options(300 + i, ((302, 8),), fields)),
                         a_set(300 + i, u64(i + 1), *values), a_set(256, u32(i + 1), u8(6))))
+        if (84, VARIABLE) in fields:
+            case.name_told('sampler', i + 1, 'all')
         rated = dict(sampling=rate, rate_source='options by id') if rate else {}
         case.flow(**ROW | dict(seq=2 * i, proto=6, sampler_id=i + 1) | rated)
     case.send(ipfix(14, 7, a_set(257, u64(1), u32(5), u64(1), u32(0), u64(9), u32(0))))
@@ -216,7 +221,7 @@ def selectors(case):
     case.flow(**row | dict(sampler_id=1, sampling=5, rate_source='record'))
     case.flow(**row | dict(sampler_id=1, sampling=100, rate_source='options by id'))
     case.flow(**row | dict(sampler_id=9))
-    case.counts(RecordsDecoded=10, SequenceMissing=0, BytesDecoded=7 * 5 + 36,
+    case.counts(RecordsDecoded=10 + 1, SequenceMissing=0, BytesDecoded=7 * 5 + 36,
                 BytesOptions=12 + 13 + 18 + 18 + 22 + 18 + 12)
 
 

@@ -7,8 +7,9 @@
 
 A case is a function in cases_*.py: it sends datagrams and writes down, by hand and from the RFC,
 which records they are and which bytes count as what. No decoder of ours has a part in it. For
-each there are NAME.pcap, NAME.flows.tsv (a row a record) and NAME.counts.tsv (the counters of all
-exporters together), read by tests/golden.c, and the same datagrams as a seed for tests/fuzz.
+each there are NAME.pcap, NAME.flows.tsv (a row a record), NAME.counts.tsv (the counters of all
+exporters together), and where there are any NAME.names.tsv and NAME.counters.tsv (what exporters
+call things, and count), read by tests/golden.c, and the same datagrams as a seed for tests/fuzz.
 
 Only the Python library is used. The captures were read with tshark 4.0.17 and nfdump 1.7.1, and
 the records compared: see README.
@@ -31,9 +32,26 @@ vlan_in vlan_out src_mac dst_mac etype tcp_flags tos ttl_min ttl_max icmp_type i
 frag_id frag_off mpls_labels vrf_in vrf_out nat_src nat_dst nat_sport nat_dport nat_event fw_event
 direction fwd_status bytes_rev packets_rev app_id sampler_id end_reason biflow'''.split()
 SFLOW_PORT = 6343
+PORTS = {'nf5': 2055, 'nf9': 2055, 'ipfix': 4739, 'sflow': SFLOW_PORT}
+# What the names of their cases begin with, which says the protocol, where they do not say it.
+MODULES = {'cases_netflow5': 'nf5-', 'cases_netflow9': 'nf9-', 'cases_ipfix': 'ipfix-',
+           'cases_sections': '', 'cases_names': '', 'cases_events': '', 'cases_sflow': 'sflow-',
+           'cases_sflow_records': 'sflow-', 'cases_sflow_counters': 'sflow-'}
 SFLOW_COLUMNS = COLUMNS + ['kind', 'ip_len', 'extra']
+# Members of core/flow.def and core/flow_more.def, and unknown elements (ENTERPRISE/ID=HEX): columns
+# of the tables that have something to say of them. In others they must be absent.
+RARE_COLUMNS = '''ip_length inner_src inner_dst inner_proto inner_src_port inner_dst_port inner_vlan
+tunnel tunnel_id agent in_if_kind out_if_kind as_path communities local_pref peer_as router_as
+src_user dst_user url url_host queue queue_depth acl acl_name acl_direction function out_labels
+mpls_name mpls_id vlan_stack tunnel_src tunnel_dst tunnel_proto in_vni out_vni tcp_rtt tcp_rtt_var
+tcp_min_rtt tcp_retransmits tcp_lost tcp_window path_mtu drop_reason drop_cause drops
+transit_delay tunnel_direction tunnel_dst_port ssid bssid channel speed rsni rcpi transmissions
+app_name app_operation app_status app_duration src_entity dst_entity unknown'''.split()
+NAME_COLUMNS = 'pkt exporter agent source domain kind id name description'.split()
+COUNTER_COLUMNS = '''pkt exporter agent domain sequence uptime_ms source_class source_index group
+counters texts'''.split()
 
-# Where a row says nothing else.
+SOURCES = {'sflow': 1, 'nf5': 2, 'nf9': 3, 'ipfix': 4}
 RATE_SOURCES = {'record': 2, 'options by id': 3, 'options': 4, 'header': 5}
 
 
@@ -41,6 +59,7 @@ class Case:
     def __init__(self, name, port):
         self.name, self.port = name, port
         self.packets, self.rows, self.counters, self.seed = [], [], {}, b''
+        self.names, self.told = [], []
 
     def send(self, payload, exporter='192.0.2.1', sport=50000):
         """One datagram; the rows that follow are its records."""
@@ -53,32 +72,57 @@ class Case:
         """A record of the last datagram. What is not named is absent."""
         if 'sampling' in values:
             values['rate_source'] = RATE_SOURCES[values['rate_source']]
-        unknown = set(values) - set(SFLOW_COLUMNS)
+        unknown = set(values) - set(SFLOW_COLUMNS + RARE_COLUMNS)
         assert not unknown, unknown
         self.rows.append({'pkt': len(self.packets), 'exporter': self.exporter} | values)
+
+    def name_told(self, kind, number, name, description='', domain=7, agent=''):
+        """What the last datagram says something is called."""
+        source = SOURCES[self.name.partition('-')[0]]
+        self.names.append([len(self.packets), self.exporter, agent, source, domain, kind, number,
+                           name, description])
+
+    def counters_told(self, group, counters, texts='', *, domain, sequence, uptime_ms, agent='',
+                      source=(0, 0)):
+        """What the last datagram counted: NAME=VALUE, with commas between them."""
+        self.told.append([len(self.packets), self.exporter, agent, domain, sequence, uptime_ms,
+                          *source, group, counters, texts])
 
     def counts(self, **counters):
         self.counters = counters
 
     def files(self):
         columns = SFLOW_COLUMNS if self.port == SFLOW_PORT else COLUMNS
-        lines = [columns] + [[row.get(c, '') for c in columns] for row in self.rows]
-        table = ''.join('\t'.join(map(str, line)) + '\n' for line in lines)
+        columns = columns + [c for c in RARE_COLUMNS if any(c in row for row in self.rows)]
+        rows = [[row.get(c, '') for c in columns] for row in self.rows]
         counters = ''.join(f'{k}\t{v}\n' for k, v in self.counters.items())
-        return {
+        files = {
             self.name + '.pcap': wire.pcap(self.packets),
-            self.name + '.flows.tsv': table.encode(),
+            self.name + '.flows.tsv': table(columns, rows),
             self.name + '.counts.tsv': counters.encode(),
             SEEDS + 'decode/' + self.name: self.seed,
         }
+        if self.names:
+            files[self.name + '.names.tsv'] = table(NAME_COLUMNS, self.names)
+        if self.told:
+            files[self.name + '.counters.tsv'] = table(COUNTER_COLUMNS, self.told)
+        return files
+
+
+def table(columns, rows):
+    return b''.join(b'\t'.join(map(cell, line)) + b'\n' for line in [columns] + rows)
+
+
+def cell(value):
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def all_files():
     files, names = {}, []
-    for module, prefix, port in (('cases_netflow5', 'nf5', 2055), ('cases_netflow9', 'nf9', 2055),
-                                 ('cases_ipfix', 'ipfix', 4739), ('cases_sflow', 'sflow', SFLOW_PORT)):
+    for module, prefix in MODULES.items():
         for function in importlib.import_module(module).CASES:
-            case = Case(prefix + '-' + function.__name__.replace('_', '-'), port)
+            name = prefix + function.__name__.replace('_', '-')
+            case = Case(name, PORTS[name.partition('-')[0]])
             function(case)
             files |= case.files()
             names.append(f'{case.name}\t{" ".join(function.__doc__.split())}\n')
@@ -111,8 +155,7 @@ def read(path):
 def main():
     files = all_files()
     differ = [name for name in files if read(os.path.join(HERE, name)) != files[name]]
-    made = {n for n in os.listdir(HERE) if n.endswith(('.pcap', '.flows.tsv', '.counts.tsv',
-                                                                '.headers.tsv'))}
+    made = {n for n in os.listdir(HERE) if n.endswith(('.pcap', '.tsv'))}
     if sys.argv[1:] == ['--check']:
         for name in sorted(differ) + sorted(made - set(files)):
             print(os.path.normpath('tests/data/' + name) + ' is not what make.py makes')

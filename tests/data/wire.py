@@ -77,6 +77,11 @@ def a_set(set_id, *parts, length=None):
 VARIABLE = 65535
 
 
+def sized(data):
+    """A value of variable length, its length before it."""
+    return u8(len(data)) + data
+
+
 def specifiers(fields):
     """Each field is (element, length) or (element, length, enterprise)."""
     out = b''

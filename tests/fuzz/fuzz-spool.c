@@ -57,7 +57,7 @@ static void make_whole(void)
 	write_some(&sp, STREAM_FLOWS, 120);
 	b = spool_next(&sp, slot[0]);
 	spool_take(&sp, slot[0], b.segment, time_of_s(1));
-	spool_done(&sp, slot[0], b.segment, SPOOL_ACKNOWLEDGED, false);
+	spool_done(&sp, slot[0], b.segment, (struct spool_end){ .fate = SPOOL_ACKNOWLEDGED });
 	b = spool_next(&sp, slot[1]);
 	spool_take(&sp, slot[1], b.segment, time_of_s(2));
 	spool_set_running(&sp, true);
@@ -82,7 +82,7 @@ static void send_all(struct spool *sp, unsigned slot)
 			must(piece[i].p >= region + tables && piece[i].p <= piece[i].end &&
 			     piece[i].end <= region + REGION);
 		spool_take(sp, slot, b.segment, time_of_s(3));
-		spool_done(sp, slot, b.segment, SPOOL_ACKNOWLEDGED, batches & 1);
+		spool_done(sp, slot, b.segment, (struct spool_end){ .doubted = batches & 1 });
 	}
 }
 

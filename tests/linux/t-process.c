@@ -21,6 +21,7 @@ struct stage {
 	int say;			/* what children write, and the test reads */
 	int hear;
 	bool once;			/* children are not started again */
+	int stuck;			/* while this pipe can be read, none can start */
 };
 
 /* --- children --------------------------------------------------------------------- */
@@ -55,6 +56,19 @@ static int find_bad_configuration(void *ctx, struct helper *helper)
 {
 	(void)helper;
 	say(ctx, getpid());
+	return 2;
+}
+
+/* The first one runs and is killed; the next cannot start until the pipe has been emptied. */
+static int meet_an_obstacle(void *ctx, struct helper *helper)
+{
+	struct stage *s = ctx;
+	struct pollfd p = { .fd = s->stuck, .events = POLLIN };
+
+	(void)helper;
+	if (poll(&p, 1, 0) == 0)
+		return run_loop(ctx, helper);
+	say(s, -2);
 	return 2;
 }
 
@@ -165,6 +179,32 @@ static void some_ends_are_final(void)
 	parent = begin(&s, find_bad_configuration);
 	check(hear(&s) > 0 && status_of(parent) == 2 && hear(&s) == 0);
 	close(s.hear);
+}
+
+static void passing_obstacles_are_waited_for(void)
+{
+	struct stage s = { 0 };
+	int32_t first, second;
+	int obstacle[2];
+	pid_t parent;
+	char byte;
+
+	check(pipe(obstacle) == 0);
+	s.stuck = obstacle[0];
+	parent = begin(&s, meet_an_obstacle);
+	first = hear(&s);
+	check(first > 0 && write(obstacle[1], "x", 1) == 1);
+	check(kill(first, SIGKILL) == 0);
+	check(hear(&s) == -2 && hear(&s) == -2);
+	check(read(obstacle[0], &byte, 1) == 1);
+	while ((second = hear(&s)) == -2)
+		;
+	check(second > 0 && second != first);
+	check(kill(parent, SIGTERM) == 0);
+	check(status_of(parent) == 7);
+	close(s.hear);
+	close(obstacle[0]);
+	close(obstacle[1]);
 }
 
 static void once_is_once(void)
@@ -321,6 +361,7 @@ TESTS({ "a child that was killed is started again",             killed_child_is_
       { "a request to stop reaches the child, whose status counts", stop_reaches_the_child },
       { "a child ends with its parent",                          child_ends_with_its_parent },
       { "a clean end and a bad configuration are final",         some_ends_are_final },
+      { "what keeps a later child from starting is waited for",  passing_obstacles_are_waited_for },
       { "a child that runs once is not started again",           once_is_once },
       { "a stop between two starts is obeyed",                   stop_between_two_starts },
       { "names and addresses resolve, unknown names do not",     names_resolve },

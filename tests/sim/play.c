@@ -44,7 +44,7 @@ static void set_flag(struct play *p, const struct args *a, const struct verb *v)
 /* what: the 64-bit number's or duration's place in struct stage */
 static void set_number(struct play *p, const struct args *a, const struct verb *v)
 {
-	*(int64_t *)member(p, v) = a->n[0];
+	*(int64_t *)member(p, v) = a->numbers ? a->n[0] : v->value;
 }
 
 static void feed(struct play *p, const struct args *a, const struct verb *v)
@@ -225,6 +225,8 @@ static const struct verb language[] = {
 	{ "server has no tables", set_flag, AT(server.lacks_tables), true },
 	{ "server has tables", set_flag, AT(server.lacks_tables), false },
 	{ "server takes N bytes at most", set_number, AT(server.largest), 0 },
+	{ "server cannot read record N", set_number, AT(server.unreadable), 0 },
+	{ "server can read all records", set_number, AT(server.unreadable), -1 },
 	{ "server remembers names for D", set_number, AT(server.remembers_ns), 0 },
 	{ "server takes no chunks", set_flag, AT(server.wants_length), true },
 	{ "server answers no questions", set_flag, AT(server.forbids_questions), true },

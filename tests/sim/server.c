@@ -212,6 +212,8 @@ static void insert(struct server *s)
 	} else if (server_read(s, false) == UINT64_MAX) {
 		server_complain(s, "%s is not made of records", name);
 		refuse(s, 500, 33);
+	} else if (!server_can_read(s)) {
+		refuse(s, 500, 33);
 	} else if (a.how == ANSWER_CODE || a.how == ANSWER_STATUS ||
 		   a.how == ANSWER_EXCEPTION_IN_200 || a.how == ANSWER_RAW) {
 		misbehave(s, &a);
@@ -352,5 +354,6 @@ void server_start(struct server *s)
 	memset(s, 0, sizeof(*s));
 	strcpy(s->user, "agent");
 	strcpy(s->password, "secret");
+	s->unreadable = -1;
 	s->remembers_ns = 3600 * NM_NS_PER_S;
 }

@@ -51,6 +51,7 @@ struct server {
 	struct answer next[8];		/* to the next requests, before that */
 	unsigned nexts;
 	uint64_t largest;		/* body it takes; 0: any */
+	int64_t unreadable;		/* serial number of a record; -1: it reads all */
 	bool wants_length;		/* takes no body in chunks */
 	bool lacks_tables, forbids_questions, closes_after_answer;
 	bool says_close;		/* in a header, and then does nothing about it */
@@ -82,8 +83,9 @@ void server_left(void *ctx);
 
 /* --- store.c ------------------------------------------------------------------------ */
 
-/* The records of the body; UINT64_MAX when they cannot be read. Store them, if asked to. */
+/* The records of the body; UINT64_MAX when they are none. Store them, if asked to. */
 uint64_t server_read(struct server *s, bool store);
+bool server_can_read(const struct server *s);
 /* The batch of this name, new or known; complains when its body has changed. */
 struct server_batch *server_recognise(struct server *s, const char *name);
 /* ... and its records, unless the name is remembered. */

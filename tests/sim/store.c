@@ -53,6 +53,20 @@ uint64_t server_read(struct server *s, bool store)
 	return rows;
 }
 
+bool server_can_read(const struct server *s)
+{
+	const uint8_t *at = s->body, *end = s->body + s->body_len;
+
+	while (at < end) {
+		uint64_t len = varint(&at, end);
+
+		if (serial_of(at, at + len) == (uint64_t)s->unreadable)
+			return false;
+		at += len;
+	}
+	return true;
+}
+
 static uint64_t sum_of(const uint8_t *bytes, size_t len)
 {
 	uint64_t sum = 0xcbf29ce484222325;	/* FNV-1a */

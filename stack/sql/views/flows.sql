@@ -37,7 +37,9 @@ SELECT
 	DstUser, Url, UrlHost, EgressQueue, QueueDepth, AclNumber, AclName, AclDirection,
 	Function, OutMplsLabels, MplsName, MplsId, VlanStack, TunnelSrcAddr, TunnelDstAddr,
 	TunnelProto, InVni, OutVni, TcpRtt, TcpRttVar, TcpMinRtt, TcpRetransmits, TcpLost,
-	TcpWindow, PathMtu, DropReason, DropCause, Drops, Unknown
+	TcpWindow, PathMtu, DropReason, DropCause, Drops, TransitDelay, TunnelDirection,
+	TunnelDstPort, Ssid, Bssid, RadioChannel, RadioSpeed, RadioRsni, RadioRcpi, Transmissions,
+	AppName, AppOperation, AppStatus, AppDuration, SrcEntity, DstEntity, Unknown
 FROM (
 	SELECT *, IngestUser,
 		{{moments}},

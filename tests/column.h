@@ -1,152 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of golden.c: how they are read, and what each column is compared with. In a table an
- * empty field means absent; struct flow cannot tell a number that is absent from one that is 0,
- * nor an address of zeros, so neither do we.
+ * The columns of a table of flows, and what of a record each is compared with. An empty field
+ * means absent; struct flow cannot tell a number that is absent from one that is 0, nor an
+ * address of zeros, so neither do we. Every member of flow.def and flow_more.def is a column too,
+ * by its name, for tables of our own.
  *
  * Columns that are not compared, because a flow has no such member: set, rec, sport_udp,
  * export_time, template. Of extra, what a flow has a member for.
  */
-#ifndef NM_GOLDEN_H
-#define NM_GOLDEN_H
+#ifndef NM_COLUMN_H
+#define NM_COLUMN_H
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/decode.h"
-
-/* --- text ------------------------------------------------------------------ */
-
-struct words { char *bytes; size_t len; };
-
-/* A whole file, terminated; bytes is NULL when it cannot be read. The caller frees it. */
-static inline struct words text_read(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	struct words t = { NULL, 0 };
-	long size;
-
-	if (!f)
-		return t;
-	if (!fseek(f, 0, SEEK_END) && (size = ftell(f)) >= 0 && !fseek(f, 0, SEEK_SET)) {
-		t.bytes = calloc(1, (size_t)size + 1);
-		if (t.bytes)
-			t.len = fread(t.bytes, 1, (size_t)size, f);
-	}
-	fclose(f);
-	return t;
-}
-
-#define LINE_FIELDS 80
-
-struct line {
-	char *field[LINE_FIELDS];
-	size_t count;
-	unsigned number;
-};
-
-/* Split the next line at its tabs, in place. */
-static inline bool line_next(char **at, struct line *l)
-{
-	char *p = *at, *end = p + strcspn(p, "\n");
-
-	if (!*p)
-		return false;
-	*at = *end ? end + 1 : end;
-	*end = '\0';
-	l->number++;
-	for (l->count = 0; p && l->count < LINE_FIELDS; p = strchr(p, '\t')) {
-		if (l->count)
-			*p++ = '\0';
-		l->field[l->count++] = p;
-	}
-	return true;
-}
-
-/* The parts up to an empty one, as one text; the last eight results stay valid. */
-static inline const char *join(const char *first, ...)
-{
-	static char texts[8][4096];
-	static unsigned turn;
-	char *text = texts[turn++ % 8];
-	va_list parts;
-
-	snprintf(text, sizeof(texts[0]), "%s", first);
-	va_start(parts, first);
-	for (const char *part; *(part = va_arg(parts, const char *));)
-		snprintf(text + strlen(text), sizeof(texts[0]) - strlen(text), "%s", part);
-	va_end(parts);
-	return text;
-}
-
-static inline __attribute__((format(printf, 1, 2))) bool fail(const char *format, ...)
-{
-	va_list args;
-
-	printf("  ");
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	printf("\n");
-	return false;
-}
-
-/* Is the name one of a list with commas, or is the list "*"? */
-static inline bool listed(const char *list, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (list && !strcmp(list, "*"))
-		return true;
-	while (list && *list) {
-		size_t word = strcspn(list, ",");
-
-		if (word == len && !strncmp(list, name, len))
-			return true;
-		list += word + (list[word] == ',');
-	}
-	return false;
-}
-
-/* --- the list of exceptions ------------------------------------------------ */
-
-struct golden_case {
-	const char *name;
-	const char *waiting, *ignored;		/* columns */
-};
-
-/* tests/GOLDEN: wait or ignore, a case, columns, the reason; with tabs between them. */
-static inline void golden_look_up(const struct words *list, struct golden_case *c)
-{
-	static char copies[2][65536];
-	static unsigned turn;
-	char *at = copies[turn++ % 2];
-	struct line row = { 0 };
-
-	snprintf(at, sizeof(copies[0]), "%s", list->bytes ? list->bytes : "");
-	while (line_next(&at, &row)) {
-		if (row.count < 4 || *row.field[0] == '#' || strcmp(row.field[1], c->name))
-			continue;
-		if (!strcmp(row.field[0], "wait"))
-			c->waiting = row.field[2];
-		else
-			c->ignored = row.field[2];
-	}
-}
-
-/* --- the columns ----------------------------------------------------------- */
-
-struct seen_flow {
-	struct flow flow;
-	struct flow_more more;
-	unsigned packet;
-	bool dropped;
-};
-
-#define COLUMN_TEXT 256
+#include "core/out.h"
+#include "tests/column_extra.h"
+#include "tests/keeping.h"
+#include "tests/table.h"
 
 struct column {
 	const char *name;
@@ -256,6 +124,43 @@ static inline bool same_labels(const struct column *c, const struct seen_flow *f
 	return !*want || (!len && strspn(want, "0,") == strlen(want));
 }
 
+static inline bool same_text(const struct column *c, const struct seen_flow *f, const char *want,
+			     char have[COLUMN_TEXT])
+{
+	const struct text *t = (const void *)((const char *)f + c->at);
+
+	snprintf(have, COLUMN_TEXT, "%.*s", (int)t->len, (const char *)t->p);
+	return strlen(want) == t->len && !memcmp(want, t->p, t->len);
+}
+
+static inline bool same_list(const struct column *c, const struct seen_flow *f, const char *want,
+			     char have[COLUMN_TEXT])
+{
+	const struct numbers *list = (const void *)((const char *)f + c->at);
+	struct out o = out_of(have, COLUMN_TEXT);
+
+	for (uint8_t i = 0; i < list->count; i++)
+		out_format(&o, i ? ",%u" : "%u", (unsigned)list->n[i]);
+	return !strcmp(want, out_end(&o));
+}
+
+/* ENTERPRISE/ID=HEX, in their order, with commas between them. */
+static inline bool same_kept(const struct column *c, const struct seen_flow *f, const char *want,
+			     char have[COLUMN_TEXT])
+{
+	struct out o = out_of(have, COLUMN_TEXT);
+
+	(void)c;
+	for (uint8_t i = 0; i < f->more.kept_count; i++) {
+		const struct kept *k = &f->more.kept[i];
+
+		out_format(&o, i ? ",%u/%u=" : "%u/%u=", (unsigned)k->enterprise, (unsigned)k->id);
+		for (uint16_t b = 0; b < k->len; b++)
+			out_format(&o, "%02x", (unsigned)k->p[b]);
+	}
+	return !strcmp(want, out_end(&o));
+}
+
 static inline bool same_version(const struct column *c, const struct seen_flow *f,
 				const char *want, char have[COLUMN_TEXT])
 {
@@ -275,83 +180,13 @@ static inline bool same_kind(const struct column *c, const struct seen_flow *f, 
 	snprintf(have, COLUMN_TEXT, "%s", f->dropped ? "discard" : "flow");
 	return f->dropped == !strcmp(want, "discard");
 }
-
-/* The value behind "key": in an object of JSON, NULL when it is not there. */
-static inline const char *extra_find(const char *object, const char *key)
-{
-	const char *at = strstr(object, join("\"", key, "\": ", ""));
-
-	return at ? at + strlen(key) + strlen("\"\": ") : NULL;
-}
-
-static inline bool extra_uint(const char *object, const char *key, uint64_t value)
-{
-	const char *at = extra_find(object, key);
-
-	return !at || strtoull(at, NULL, 10) == value;
-}
-
-/* Every number of an array, up to its end at the bracket of its own depth; kinds are left out. */
-static inline bool extra_list(const char *object, const char *key, const struct numbers *list)
-{
-	const char *at = extra_find(object, key);
-	int depth = 0;
-	unsigned n = 0;
-	bool path = at && at[0] == '[' && at[1] == '[';
-
-	for (; at && *at; at++) {
-		depth += (*at == '[') - (*at == ']');
-		if (!depth)
-			return n == list->count;
-		if (*at < '0' || *at > '9')
-			continue;
-		if (!path || depth > 2)
-			if (n >= list->count || strtoul(at, NULL, 10) != list->n[n++])
-				return false;
-		at += strspn(at, "0123456789") - 1;
-	}
-	return true;
-}
-
-static inline bool extra_agent(const char *object, const struct addr *agent)
-{
-	const char *at = extra_find(object, "agent");
-	char text[COLUMN_TEXT];
-	struct addr want;
-
-	if (!at)
-		return true;
-	snprintf(text, sizeof(text), "%.*s", (int)strcspn(at + 1, "\""), at + 1);
-	if (!strcmp(text, "0.0.0.0"))
-		return true;
-	return !addr_parse(text, &want) && addr_same(agent, &want);
-}
-
-static inline bool extra_interface(const char *object, const char *key, uint8_t kind)
-{
-	const char *at = extra_find(object, key);
-	unsigned long want = at ? strtoul(at, NULL, 10) : 0;
-
-	return want == (kind == INTERFACE_INTERNAL ? INTERFACE_INDEX : kind);
-}
-
 static inline bool same_extra(const struct column *c, const struct seen_flow *f, const char *want,
 			      char have[COLUMN_TEXT])
 {
 	(void)c;
 	snprintf(have, COLUMN_TEXT, "something else");
-	if (f->flow.source != FLOW_SFLOW)
-		return true;
-	return extra_agent(want, &f->flow.agent) &&
-	       extra_interface(want, "in_format", f->flow.in_if_kind) &&
-	       extra_interface(want, "out_format", f->flow.out_if_kind) &&
-	       extra_uint(want, "router_as", f->more.router_as) &&
-	       extra_uint(want, "src_peer_as", f->more.peer_as) &&
-	       extra_uint(want, "localpref", f->more.local_pref) &&
-	       extra_list(want, "as_path", &f->more.as_path) &&
-	       extra_list(want, "communities", &f->more.communities) &&
-	       (!f->dropped || (extra_uint(want, "reason", f->more.drop_reason) &&
-				extra_uint(want, "drops", f->more.drops)));
+	return f->flow.source == FLOW_SFLOW ? extra_of_sample(want, f) :
+					      extra_inner(want, &f->flow);
 }
 
 /* Of sFlow the tables have bytes, the flow has what the header carries. */
@@ -364,12 +199,11 @@ static inline bool same_fragment(const struct column *c, const struct seen_flow 
 	return v == strtoull(want, NULL, 10);
 }
 
+/* Of sections in IPFIX the tables do not say it. */
 static inline bool same_ip_length(const struct column *c, const struct seen_flow *f,
 				  const char *want, char have[COLUMN_TEXT])
 {
-	snprintf(have, COLUMN_TEXT, "%u", f->flow.ip_length);
-	(void)c;
-	return f->flow.source != FLOW_SFLOW || f->flow.ip_length == strtoul(want, NULL, 10);
+	return same_uint(c, f, want, have) || f->flow.source != FLOW_SFLOW;
 }
 
 #define AT(member) offsetof(struct seen_flow, member), sizeof(((struct seen_flow *)0)->member)
@@ -413,7 +247,7 @@ static const struct column columns[] = {
 	{ "icmp_code",   same_uint,      AT(flow.icmp_code) },
 	{ "flow_label",  same_uint,      AT(flow.flow_label) },
 	{ "frag_id",     same_uint,      AT(flow.fragment_id) },
-	{ "frag_off",    same_fragment,      AT(flow.fragment_offset) },
+	{ "frag_off",    same_fragment,  AT(flow.fragment_offset) },
 	{ "mpls_labels", same_labels,    AT(flow.labels) },
 	{ "vrf_in",      same_uint,      AT(flow.in_vrf) },
 	{ "vrf_out",     same_uint,      AT(flow.out_vrf) },
@@ -430,24 +264,54 @@ static const struct column columns[] = {
 	{ "app_id",      same_hex,       AT(flow.application) },
 	{ "sampler_id",  same_uint,      AT(flow.sampler) },
 	/* Only in tables of our own: */
-	{ "vlan",        same_uint,      AT(flow.vlan) },
-	{ "etype",       same_uint,      AT(flow.etype) },
-	{ "end_reason",  same_uint,      AT(flow.end_reason) },
-	{ "biflow",      same_uint,      AT(flow.biflow) },
-	{ "next_hop_as", same_uint,      AT(flow.next_hop_as) },
 	{ "t_start_ns",  same_uint,      AT(flow.start) },
 	{ "t_end_ns",    same_uint,      AT(flow.end) },
-	{ "rate_source", same_uint,      AT(flow.rate_source) },
+	{ "unknown",     same_kept,      AT(more.kept) },
+};
+
+static const struct column members[] = {
+#define SAME_UINT same_uint
+#define SAME_TIME same_uint
+#define SAME_ADDR same_addr
+#define SAME_TEXT same_text
+#define SAME_LIST same_list
+#define FLOW(kind, type, member, field, help) { #member, SAME_##kind, AT(flow.member) },
+#include "core/flow.def"
+#undef FLOW
+#define MORE(kind, type, member, field, help) { #member, SAME_##kind, AT(more.member) },
+#include "core/flow_more.def"
+#undef MORE
+	{ "unknown", same_kept, AT(more.kept) },
 };
 
 #undef AT
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+#define MEMBERS (sizeof(members) / sizeof(members[0]))
 
 static inline const struct column *column_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+	for (size_t i = 0; i < COLUMNS; i++)
 		if (!strcmp(columns[i].name, name))
 			return &columns[i];
+	for (size_t i = 0; i < MEMBERS; i++)
+		if (!strcmp(members[i].name, name))
+			return &members[i];
 	return NULL;
+}
+
+/* Does one of a table's columns speak of this member? When it was received, the capture says. */
+static inline bool column_shows(const struct line *head, const struct column *member)
+{
+	if (!strcmp(member->name, "seen"))
+		return true;
+	for (size_t i = 0; i < head->count; i++) {
+		const struct column *c = column_find(head->field[i]);
+
+		if (c && (c->at == member->at ||
+			  (c->same == same_extra && extra_shows(member->name))))
+			return true;
+	}
+	return false;
 }
 
 #endif
