@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * From the first header of a packet to the last that can be read: one reader after the other,
- * each chosen by the one before. The readers stand in packet_link.c, packet_ip.c and tunnel.c.
- * Only what will be read is set to zero, because a packet has room for many layers and most have
- * three.
+ * each chosen by the one before. The readers stand in packet_link.c, packet_media.c, packet_ip.c
+ * and tunnel.c. Only what will be read is set to zero, because a packet has room for many layers
+ * and most have three.
  */
 #include "core/packet_private.h"
 
@@ -14,12 +14,22 @@ static reader *const readers[LAYER_COUNT] = {
 };
 
 static const uint8_t first_layer[] = {
-	[LINK_ETHERNET] = LAYER_ETHERNET,
-	[LINK_IP]       = LAYER_IP,
-	[LINK_MPLS]     = LAYER_MPLS,
-	[LINK_PPP]      = LAYER_PPP,
-	[LINK_LLC]      = LAYER_LLC,
-	[LINK_UNKNOWN]  = LAYER_END,
+	[LINK_ETHERNET]    = LAYER_ETHERNET,
+	[LINK_IP]          = LAYER_IP,
+	[LINK_MPLS]        = LAYER_MPLS,
+	[LINK_PPP]         = LAYER_PPP,
+	[LINK_LLC]         = LAYER_LLC,
+	[LINK_TOKEN_BUS]   = LAYER_TOKENBUS,
+	[LINK_TOKEN_RING]  = LAYER_TOKENRING,
+	[LINK_FDDI]        = LAYER_FDDI,
+	[LINK_FRAME_RELAY] = LAYER_FRAME_RELAY,
+	[LINK_HDLC]        = LAYER_HDLC,
+	[LINK_SMDS]        = LAYER_SMDS,
+	[LINK_AAL5]        = LAYER_AAL5,
+	[LINK_WLAN]        = LAYER_WLAN,
+	[LINK_AMPDU]       = LAYER_AMPDU,
+	[LINK_AMSDU]       = LAYER_AMSDU,
+	[LINK_UNKNOWN]     = LAYER_END,
 };
 
 static void packet_reset(struct packet *p)

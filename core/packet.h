@@ -18,6 +18,16 @@ enum packet_link {
 	LINK_MPLS,
 	LINK_PPP,		/* a protocol number of 1 or 2 bytes, with or without ff 03 */
 	LINK_LLC,		/* IEEE 802.2, with or without SNAP */
+	LINK_TOKEN_BUS,
+	LINK_TOKEN_RING,
+	LINK_FDDI,
+	LINK_FRAME_RELAY,
+	LINK_HDLC,		/* Cisco's, or PPP */
+	LINK_SMDS,
+	LINK_AAL5,		/* LLC, or IP */
+	LINK_WLAN,		/* 802.11 */
+	LINK_AMPDU,		/* frames of 802.11, each behind a delimiter */
+	LINK_AMSDU,		/* packets of one such frame, each behind addresses and length */
 	LINK_UNKNOWN,		/* nothing is read */
 };
 

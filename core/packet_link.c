@@ -9,13 +9,7 @@
 #define ETHERNET_LEN 14
 #define LENGTH_MOST  1500
 
-static uint64_t mac(const uint8_t *b)
-{
-	return (uint64_t)be16(b) << 32 | be32(b + 2);
-}
-
-/* An EtherType is the packet's until there is one that is no VLAN tag. */
-static enum layer_kind follow_etype(struct walk *w, uint16_t etype)
+enum layer_kind layer_follow_etype(struct walk *w, uint16_t etype)
 {
 	enum layer_kind kind = layer_by_etype(w, etype);
 
@@ -33,36 +27,78 @@ enum layer_kind read_ethernet(struct walk *w)
 	if (!has(w, ETHERNET_LEN))
 		return layer_cut(w, LAYER_ETHERNET);
 	if (!p->layer_count) {
-		p->dst_mac = mac(b);
-		p->src_mac = mac(b + 6);
+		p->dst_mac = be48(b);
+		p->src_mac = be48(b + 6);
 	}
 	if (w->ip)
 		tunnel_enter(w, TUNNEL_OTHER, 0);
 	etype = be16(b + 12);
 	w->in.p += ETHERNET_LEN;
 	layer_note(w, LAYER_ETHERNET, 0);
-	return etype > LENGTH_MOST ? follow_etype(w, etype) : LAYER_LLC;
+	return etype > LENGTH_MOST ? layer_follow_etype(w, etype) : LAYER_LLC;
 }
 
-/* Destination and source service point, control; SNAP has an EtherType behind them. */
+/*
+ * An organization and a protocol number of its own: EtherTypes, or the bridges' frames, before
+ * which AAL5 has two bytes.
+ */
+static enum layer_kind by_snap(struct walk *w, const uint8_t *b)
+{
+	uint32_t organization = be32(b) >> 8;
+	uint16_t number = be16(b + 3);
+
+	if (organization == 0x0080c2 && (number == 1 || number == 7)) {
+		if (w->p->layers[0].kind == LAYER_AAL5)
+			buf_skip(&w->in, 2);
+		return LAYER_ETHERNET;
+	}
+	if (organization && organization != 0x0000f8)	/* RFC 1042's second one */
+		return LAYER_END;
+	return layer_follow_etype(w, number);
+}
+
+enum layer_kind layer_by_nlpid(struct walk *w)
+{
+	enum { SNAP = 0x80, IP6 = 0x8e, IP4 = 0xcc, PPP = 0xcf };
+
+	switch (buf_u8(&w->in)) {
+	case IP4:
+		return LAYER_IP4;
+	case IP6:
+		return LAYER_IP6;
+	case PPP:
+		return LAYER_PPP;
+	case SNAP:
+		if (!has(w, 5))
+			return layer_cut(w, LAYER_SNAP);
+		layer_note(w, LAYER_SNAP, 0);
+		w->in.p += 5;
+		return by_snap(w, w->in.p - 5);
+	default:
+		return LAYER_END;
+	}
+}
+
+/* Destination and source service point, control; SNAP and ISO have a protocol behind them. */
 enum layer_kind read_llc(struct walk *w)
 {
+	enum { SNAP = 0xaaaa03, ISO = 0xfefe03, IP = 0x060603 };
 	const uint8_t *b = w->in.p;
+	uint32_t points;
 
 	if (!has(w, 3))
 		return layer_cut(w, LAYER_LLC);
-	if (b[0] != 0xaa || b[1] != 0xaa || b[2] != 0x03) {
+	points = (uint32_t)b[0] << 16 | be16(b + 1);
+	if (points != SNAP) {
 		layer_note(w, LAYER_LLC, 0);
 		w->in.p += 3;
-		return b[0] == 0x06 && b[1] == 0x06 && b[2] == 0x03 ? LAYER_IP4 : LAYER_END;
+		return points == IP ? LAYER_IP4 : points == ISO ? layer_by_nlpid(w) : LAYER_END;
 	}
 	if (!has(w, 8))
 		return layer_cut(w, LAYER_SNAP);
 	layer_note(w, LAYER_SNAP, 0);
 	w->in.p += 8;
-	if (b[3] || b[4] || (b[5] && b[5] != 0xf8))	/* a vendor's numbers, but for RFC 1042's */
-		return LAYER_END;
-	return follow_etype(w, be16(b + 6));
+	return by_snap(w, b + 3);
 }
 
 enum layer_kind read_vlan(struct walk *w)
@@ -79,7 +115,7 @@ enum layer_kind read_vlan(struct walk *w)
 		p->vlans[p->vlan_count++] = vlan;
 	w->in.p += 4;
 	layer_note(w, LAYER_VLAN, vlan);
-	return etype > LENGTH_MOST ? follow_etype(w, etype) : LAYER_LLC;
+	return etype > LENGTH_MOST ? layer_follow_etype(w, etype) : LAYER_LLC;
 }
 
 /* Priority, flags and the service; a whole frame follows. */

@@ -18,17 +18,24 @@ struct walk {
 	uint8_t upper;			/* the protocol that chose the layer behind IP */
 };
 
-#define READER_LAYERS 2			/* a reader notes no more than so many */
+#define READER_LAYERS 3			/* a reader notes no more than so many */
 
 typedef enum layer_kind reader(struct walk *w);
 reader read_ethernet, read_llc, read_vlan, read_pbb, read_macsec, read_mpls, read_pppoe, read_ppp;
 reader read_ip, read_ip4, read_ip6, read_ah, read_tcp, read_udp, read_ports, read_icmp, read_igmp;
 reader read_ipip, read_etherip, read_gre, read_vxlan, read_geneve, read_gtpu, read_l2tp;
 reader read_teredo, read_nsh;
+reader read_token, read_frame_relay, read_hdlc, read_smds, read_aal5;
+reader read_wlan, read_ampdu, read_amsdu;
 
 /* What follows an EtherType, or IP's protocol number; one that is not known is noted. */
 enum layer_kind layer_by_etype(struct walk *w, uint16_t etype);
 enum layer_kind layer_by_proto(struct walk *w, uint8_t proto);
+
+/* The same; it is the packet's EtherType until there is one that is no VLAN tag. */
+enum layer_kind layer_follow_etype(struct walk *w, uint16_t etype);
+/* What ISO's protocol number (RFC 2427, 2684) tells, and moves behind it. */
+enum layer_kind layer_by_nlpid(struct walk *w);
 
 /* What the first half byte tells of the payload: LAYER_IP4, LAYER_IP6 or LAYER_END. */
 static inline enum layer_kind layer_by_version(const struct walk *w)

@@ -97,14 +97,19 @@ static void count_frame(struct sflow *s, const struct sflow_frame *record)
 	sflow_count(s, COUNT_BYTES_PADDING, record->padding);
 }
 
-/* Header protocols that can be read; of packets behind the others only the length is known. */
+/*
+ * Header protocols that can be read; of packets behind the others only the length is known: X.25,
+ * which does not say what it carries, and InfiniBand (18), which carries no IP.
+ */
 static enum packet_link link_of(uint32_t protocol)
 {
 	static const uint8_t links[] = {
-		[0] = LINK_UNKNOWN, [1] = LINK_ETHERNET, [2] = LINK_UNKNOWN, [3] = LINK_UNKNOWN,
-		[4] = LINK_UNKNOWN, [5] = LINK_UNKNOWN,  [6] = LINK_UNKNOWN, [7] = LINK_PPP,
-		[8] = LINK_UNKNOWN, [9] = LINK_UNKNOWN,  [10] = LINK_UNKNOWN, [11] = LINK_IP,
-		[12] = LINK_IP,     [13] = LINK_MPLS,    [14] = LINK_PPP,
+		[0]  = LINK_UNKNOWN,  [1]  = LINK_ETHERNET, [2]  = LINK_TOKEN_BUS,
+		[3]  = LINK_TOKEN_RING, [4]  = LINK_FDDI,   [5]  = LINK_FRAME_RELAY,
+		[6]  = LINK_UNKNOWN,  [7]  = LINK_PPP,      [8]  = LINK_SMDS,
+		[9]  = LINK_AAL5,     [10] = LINK_IP,       [11] = LINK_IP,
+		[12] = LINK_IP,       [13] = LINK_MPLS,     [14] = LINK_HDLC,
+		[15] = LINK_WLAN,     [16] = LINK_AMPDU,    [17] = LINK_AMSDU,
 	};
 
 	return protocol < sizeof(links) ? links[protocol] : LINK_UNKNOWN;

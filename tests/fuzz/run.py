@@ -34,7 +34,7 @@ PURPOSE = {
     "fuzz-decode": "detect netflow5 ipfix optdata template layout steps section sampling "
                    "sflow sflow_sample sflow_record sflow_counter datasource",
     "fuzz-http": "http",
-    "fuzz-packet": "packet packet_ip packet_link packet_text tunnel",
+    "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel",
     "fuzz-pcap": "pcap",
     "fuzz-spool": "spool_inspect spool_send",
 }
