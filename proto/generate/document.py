@@ -51,6 +51,27 @@ BATCHES = """
 What the server has of each batch. An agent may read this table, to ask what became of a batch.
 """
 
+VIEWS = """
+## Views to read
+
+| View | What it shows |
+|---|---|
+| `names_last` | One row for each thing that an exporter has named: its latest name. |
+| `interface_rates(since, until, width)` | What each interface carried: `Time`, `SamplerAddress`, \
+`AgentAddress`, `Interface` with `InterfaceName`, `Speed`, `OperUp`, and bits, packets, errors and \
+discards a second (`InBits`, `OutBits` …) in buckets of `width` seconds, from `counters`. |
+| `host_use(since, until)` | What exporters say of themselves: `Time`, `Host`, `CpuPercent`, \
+`LoadAverage`, `MemoryPercent`. |
+
+`interface_rates` takes differences of cumulative counters. It knows counters of 32 bits that wrap,
+and leaves out what cannot be known: across a restart of the exporter, across counters that were
+cleared, and across more than 15 minutes without a sample.
+
+    SELECT InterfaceName, max(InBits) AS peak
+    FROM netmeta.interface_rates(since = now() - INTERVAL 1 HOUR, until = now(), width = 60)
+    GROUP BY InterfaceName ORDER BY peak DESC
+"""
+
 CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?netmeta\.(\w+) \(\n(.*?)^\)", re.M | re.S)
 ADD = re.compile(r"ALTER TABLE netmeta\.(\w+)\n(.*?);", re.S)
 # A comment of one or more lines, then the first line of a column's definition.
@@ -71,7 +92,7 @@ def text(schema, migrations):
         for stream in message.streams:
             if stream in stored:
                 parts.append(STORED.format(table=stream) + _column_table(stored[stream]))
-    parts.append(BATCHES + _column_table(stored.get("batches", [])))
+    parts.append(BATCHES + _column_table(stored.get("batches", [])) + VIEWS)
     return "".join(parts)
 
 

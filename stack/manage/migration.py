@@ -22,7 +22,7 @@ PREPARE = [
 ) ENGINE = MergeTree ORDER BY (Name, Applied)""",
 ]
 
-VIEW = re.compile(r"CREATE MATERIALIZED VIEW netmeta\.(\w+).*?\bAS\n(WITH .*)", re.S)
+VIEW = re.compile(r"CREATE (MATERIALIZED )?VIEW netmeta\.(\w+).*?\bAS\n((?:WITH|SELECT)\b.*)", re.S)
 
 
 class Migrator:
@@ -112,13 +112,15 @@ def _type(definition):
 
 
 def _provide_view(migrator, statement):
-    name, query = VIEW.match(statement).groups()
+    keeps, name, query = VIEW.match(statement).groups()
     digest = _hash(statement)
     versions = migrator.known("SELECT Hash FROM netmeta.view_versions "
                               f"WHERE Name = '{name}' ORDER BY Applied DESC LIMIT 1")
     if versions and versions[0]["Hash"] == digest:
         return
-    if versions:
+    if not keeps:
+        migrator.apply(statement.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
+    elif versions:
         migrator.apply(f"ALTER TABLE netmeta.{name} MODIFY QUERY\n{query}")
     else:
         migrator.apply(statement.replace("VIEW netmeta", "VIEW IF NOT EXISTS netmeta", 1))

@@ -2,8 +2,9 @@
 """The views of stack/sql/views, as statements.
 
 A file is of the stream that it is named after, or of those that its line `-- Streams:` names, once
-for each. What many views say alike stands once, in phrases.txt, and they have its name in double
-braces; {{stream}} is the stream's own, and {{meant}} when its messages say they were received.
+for each; others read what is stored. What many views say alike stands once, in phrases.txt, and
+they have its name in double braces; {{stream}} is the stream's own, and {{meant}} when its messages
+say they were received.
 """
 import re
 
@@ -40,6 +41,8 @@ def _phrases():
 
 
 def _of_stream(stream, phrases):
+    if stream not in STREAMS:
+        return {}
     columns = (SQL / f"{stream}_in.sql").read_text(encoding="utf-8")
     has_seconds = "\tTimeReceived UInt64" in columns
     return {"stream": stream, "meant": phrases["seconds"] if has_seconds else "TimeReceivedNs"}
