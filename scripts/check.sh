@@ -55,11 +55,13 @@ steps() {
 	step fault-restart 'templates outlive the agent'          tests/faults/restart.py
 	step fault-overflow 'the spool overflows'                 tests/faults/overflow.py
 	step fault-refusal 'bad certificates, passwords, files'   tests/faults/refusal.py
+	step fuzz-packages 'clang and its runtime'                scripts/apt.sh fuzz
+	step fuzz         'every fuzz target, half a minute'      tests/fuzz/run.py
 	step demo         'the demo, counted by nfcapd; Ctrl-C'   tests/demo.sh
 	deep_step encoder 'ten million records, fast = nanopb' tests/encoder.sh
 	deep_step bent    'own captures, all values of every byte' env NETMETA_BENT=all tests/bent.sh
-	deep_step fuzz-packages 'clang and its runtime'         scripts/apt.sh fuzz
-	deep_step fuzz    'libFuzzer on every target, five minutes' tests/fuzz/run.py --seconds 300
+	deep_step fuzz-deep 'the same, five minutes, 95 % of lines' tests/fuzz/run.py --seconds 300 \
+		--lines 95
 	deep_step coverage 'lines and branches reached in core/' tests/coverage.py
 	deep_step mutation 'do the tests notice small faults?'    tests/mutation/mutate.py
 }

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the fuzz targets with libFuzzer under ASan and UBSan, and says which lines they reach.
 
-    run.py [--seconds N] [--workers N] [--out FOLDER] [TARGET...]
+    run.py [--seconds N] [--lines PERCENT] [--workers N] [--out FOLDER] [TARGET...]
 
 Each target starts from its seeds and from what earlier runs found, in FOLDER/corpus (build/fuzz).
 The table at the end has the executions of this run and, over the whole corpus, the share of lines
 reached in the files that a target is there for. Exit status 1: a target crashed, hung or leaked (the
-input is kept in FOLDER/found), or reached less than 95 % of a file's lines.
+input is kept in FOLDER/found), or reached fewer of a file's lines than --lines says (none: 0).
 """
 import argparse
 import concurrent.futures
@@ -24,7 +24,6 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 HERE = TOP / "tests/fuzz"
 FUZZ = ["-O1", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"]
 COVER = ["-O0", "-fsanitize=fuzzer", "-fprofile-instr-generate", "-fcoverage-mapping"]
-LINES = 95                  # percent of a file
 PCAP_HEADER = 24
 INPUT_MOST = 4096           # bytes; a datagram has at most 1500 to 9000, and seeds are shorter
 
@@ -89,18 +88,37 @@ class Build:
         return program
 
 
+def datagrams(capture):
+    """The datagrams of one of our own captures, in the form that fuzz-decode reads."""
+    data, at = capture.read_bytes(), PCAP_HEADER
+    while at < len(data):
+        size = struct.unpack_from("<I", data, at + 8)[0]
+        frame = data[at + 16:at + 16 + size]
+        headers = 14 + 8 + (20 if frame[12:14] == b"\x08\x00" else 40)
+        yield struct.pack(">HB", size - headers, 1) + frame[headers:]
+        at += 16 + size
+
+
+def pieces(inputs):
+    """Inputs put together as far as they stay short; each piece begins with the first, which
+    most often has the templates."""
+    first, *others = inputs
+    piece = first
+    for one in others:
+        if len(piece) + len(one) > INPUT_MOST:
+            yield piece
+            piece = first
+        piece += one
+    yield piece
+
+
 def own_captures(folder):
-    """The datagrams of our own captures, in the form that fuzz-decode reads: what bends well."""
+    """Our own captures as inputs: what bends well."""
     for path in sorted((TOP / "tests/data").glob("*.pcap")):
-        data, out = path.read_bytes(), b""
-        at = PCAP_HEADER
-        while at < len(data) and not path.name.startswith("hdr-"):
-            size = struct.unpack_from("<I", data, at + 8)[0]
-            frame = data[at + 16:at + 16 + size]
-            headers = 14 + 8 + (20 if frame[12:14] == b"\x08\x00" else 40)
-            out += struct.pack(">HB", size - headers, 1) + frame[headers:]
-            at += 16 + size
-        (folder / path.stem).write_bytes(out)
+        if path.name.startswith("hdr-"):
+            continue
+        for number, piece in enumerate(pieces(datagrams(path))):
+            (folder / f"{path.stem}-{number}").write_bytes(piece)
 
 
 def fuzz(build, target, seconds):
@@ -148,6 +166,7 @@ def main():
     """Run them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--lines", type=int, default=0)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--out", type=pathlib.Path, default=TOP / "build/fuzz")
     parser.add_argument("targets", nargs="*")
@@ -163,7 +182,7 @@ def main():
         failed += not good
         passed += good
         for name, reached, lines in rows:
-            enough = reached * 100 >= LINES * lines
+            enough = reached * 100 >= args.lines * lines
             print(f"  {name:<20} {reached:5} of {lines:5} lines, {reached * 100 / lines:5.1f} %"
                   f"{'' if enough else '  FAIL: too few'}")
             passed += enough
