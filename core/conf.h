@@ -47,6 +47,7 @@ struct conf_agent {			/* config agent */
 	uint32_t drain_s;		/* at most so long to deliver after SIGTERM */
 	uint32_t exporters;		/* slots, a power of two */
 	uint32_t templates;		/* slots, a power of two */
+	uint32_t park;			/* bytes for data without template; 0: none waits */
 	bool keep_unknown;		/* elements without a field go with the flow */
 	char control[CONF_TEXT_MAX];	/* path of the control socket; empty: none */
 	uint8_t log;			/* enum conf_log */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Decoders: a datagram in, records out. They are told everything they need in
- * one struct and keep nothing but templates and what options said. Each payload
- * byte ends in exactly one counter of its exporter (count.def), whatever it is.
+ * one struct and keep nothing but templates, what options said and what waits
+ * for its template. Each payload byte ends in exactly one counter of its exporter
+ * (count.def), whatever it is.
  */
 #ifndef NM_DECODE_H
 #define NM_DECODE_H
@@ -13,6 +14,7 @@
 #include "core/flow.h"
 
 struct datasources;
+struct park;
 struct rate_told;
 struct sampling;
 struct templates;
@@ -21,6 +23,7 @@ struct unknown;
 struct decoder {
 	struct exporters *exporters;
 	struct templates *templates;	/* NULL when CONFIG_IPFIX is off */
+	struct park *park;		/* NULL: what has no template yet is lost */
 	struct sampling *sampling;	/* NULL: what options say is counted, not used */
 	struct unknown *unknown;	/* NULL: what is not known is not counted one by one */
 	struct datasources *sources;	/* NULL: sFlow's samples are not followed by number */

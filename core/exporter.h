@@ -57,6 +57,7 @@ struct exporter {
 	struct sequence sequence;
 	uint32_t templates;		/* that it has in the table; template.c counts */
 	uint8_t rate_source;		/* enum rate_source of its last flow */
+	uint32_t parked;		/* sets that wait for their template; park.c counts */
 	uint64_t rate;			/* and its sampling rate; 0: there was none */
 	nm_time first_seen, last_seen;
 	nm_time exported;		/* when it says it sent the last one; absent: it does not */

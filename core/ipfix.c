@@ -5,6 +5,7 @@
  * be read costs its own bytes and nothing else.
  */
 #include "core/optdata.h"
+#include "core/park.h"
 #include "core/section.h"
 #include "core/unknown.h"
 
@@ -47,24 +48,6 @@ static void skip(struct message *m, enum count what, size_t n, enum nm_err err)
 	count(m, what, n);
 	wrong(m, err);
 	m->uncounted = true;
-}
-
-static void template_set(struct message *m, struct buf set, bool options)
-{
-	const struct lesson lesson = { m->e, m->dg->seen, m->v9, options, 0 };
-
-	while (buf_left(&set) >= SET_HEADER_LEN && !buf_is_zero(&set)) {
-		size_t before = buf_left(&set);
-		bool changed;
-		enum nm_err err = template_learn(m->d->templates, &lesson, &set, &changed);
-
-		count(m, err ? COUNT_BYTES_BAD_TEMPLATE : COUNT_BYTES_TEMPLATES,
-		      before - buf_left(&set));
-		count(m, COUNT_TEMPLATES_LEARNED, changed);
-		if (err)
-			wrong(m, err);
-	}
-	count(m, COUNT_BYTES_PADDING, buf_left(&set));
 }
 
 /* --- sets --------------------------------------------------------------------- */
@@ -149,18 +132,11 @@ static void count_unknown(const struct message *m, const struct template *t, uin
 		m->d->unknown->rest += (uint64_t)t->unlisted * n;
 }
 
-static void data_set(struct message *m, uint16_t id, struct buf set)
+static void read_set(struct message *m, const struct template *t, struct buf set)
 {
-	const struct template *t = template_find(m->d->templates, m->e, id, m->dg->seen);
 	size_t before = buf_left(&set), len;
-	uint32_t n;
+	uint32_t n = records(m, t, &set, &len);
 
-	if (!t) {
-		count(m, COUNT_SETS_NO_TEMPLATE, 1);
-		skip(m, COUNT_BYTES_NO_TEMPLATE, before, NM_TEMPLATE);
-		return;
-	}
-	n = records(m, t, &set, &len);
 	m->records += n;
 	m->options += t->options ? n : 0;
 	if (t->unknown)
@@ -171,6 +147,98 @@ static void data_set(struct message *m, uint16_t id, struct buf set)
 		count(m, COUNT_BYTES_PADDING, buf_left(&set));
 	else
 		skip(m, COUNT_BYTES_TRUNCATED, buf_left(&set), NM_SHORT);
+}
+
+/* --- sets before their template ------------------------------------------------- */
+
+static uint64_t lost_sets(const struct message *m)
+{
+	return m->e->counts.n[COUNT_SETS_NO_TEMPLATE];
+}
+
+/* Nobody can read it yet: it waits for its template. What is lost instead is worth telling. */
+static void park_set(struct message *m, uint16_t id, struct buf set)
+{
+	const struct parked what = { m->dg->seen, m->clock, m->origin.sequence, id, 0 };
+	uint64_t before = lost_sets(m);
+
+	park_put(m->d->park, m->e, &what, set);
+	m->uncounted = true;
+	if (lost_sets(m) != before)
+		wrong(m, NM_TEMPLATE);
+}
+
+static void data_set(struct message *m, uint16_t id, struct buf set)
+{
+	const struct template *t = template_find(m->d->templates, m->e, id, m->dg->seen);
+
+	if (t)
+		read_set(m, t, set);
+	else if (buf_left(&set))
+		park_set(m, id, set);
+}
+
+/*
+ * A new template: what came before it is read with the times and numbers of its own message. Its
+ * records are none of this message's, whose sequence number counts.
+ */
+static void read_parked(struct message *m, uint16_t id)
+{
+	const struct template *t = template_find(m->d->templates, m->e, id, m->dg->seen);
+	struct message then = *m;
+	struct parked what;
+	struct buf set;
+
+	then.own.blank = &then.blank;
+	while (t && park_take(m->d->park, m->e, id, &what, &set)) {
+		then.clock = what.clock;
+		then.blank.seen = what.seen;
+		then.blank.sequence = what.sequence;
+		read_set(&then, t, set);
+	}
+	m->first = then.first;
+	m->malformed = then.malformed;
+}
+
+/* What waits for a template need not any longer: there is one, or there will not be. */
+static void end_waiting(struct message *m, uint16_t id, bool learned)
+{
+	uint64_t before = lost_sets(m);
+
+	park_expire(m->d->park, m->e, m->dg->seen);
+	if (learned)
+		read_parked(m, id);
+	else if (id >= DATA_FROM)
+		park_bar(m->d->park, m->e, id, m->dg->seen);
+	else				/* all of a kind, and nobody knows of which these are */
+		park_clear(m->d->park, m->e);
+	if (lost_sets(m) != before)
+		wrong(m, NM_TEMPLATE);
+}
+
+/* --- templates ------------------------------------------------------------------ */
+
+static void template_set(struct message *m, struct buf set, bool options)
+{
+	const struct lesson lesson = { m->e, m->dg->seen, m->v9, options, 0 };
+
+	while (buf_left(&set) >= SET_HEADER_LEN && !buf_is_zero(&set)) {
+		bool changed, withdrawn = !m->v9 && !be16(set.p + 2);	/* it has no fields */
+		uint16_t id = be16(set.p);
+		size_t before = buf_left(&set);
+		enum nm_err err = template_learn(m->d->templates, &lesson, &set, &changed);
+		bool learned = changed && !err;
+
+		count(m, err ? COUNT_BYTES_BAD_TEMPLATE : COUNT_BYTES_TEMPLATES,
+		      before - buf_left(&set));
+		count(m, COUNT_TEMPLATES_LEARNED, learned);
+		count(m, COUNT_TEMPLATES_REFUSED, err == NM_FULL);
+		if (err)
+			wrong(m, err);
+		if (learned || (withdrawn && !err) || (err == NM_BADTPL && id >= DATA_FROM))
+			end_waiting(m, id, learned);
+	}
+	count(m, COUNT_BYTES_PADDING, buf_left(&set));
 }
 
 static void one_set(struct message *m, uint16_t id, struct buf set)

@@ -114,12 +114,14 @@ static enum nm_err start_spool(struct agent *a, char why[NM_WHY])
 /* The exporters go on counting where the last process was killed. */
 static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
 {
-	uint32_t slots = spool_shape(&a->spool).exporters;
+	const struct chain_sizes sizes = {
+		spool_shape(&a->spool).exporters, a->conf.agent.templates, a->conf.agent.park,
+	};
 
 	a->store = (struct store){ spool_room, spool_keep, spool_lose, spool_settle };
-	if (!chain_start(&a->chain, slots, a->conf.agent.templates, &a->store)) {
+	if (!chain_start(&a->chain, &sizes, &a->store)) {
 		snprintf(why, NM_WHY, "not enough memory for %u exporters and %u templates",
-			 slots, a->conf.agent.templates);
+			 sizes.exporters, sizes.templates);
 		return NM_FULL;
 	}
 	chain_keep_unknown(&a->chain, a->conf.agent.keep_unknown);
@@ -128,7 +130,7 @@ static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
 		recall_file_open(&a->recall, &a->chain.decoder, &a->conf.agent, agent_stamp(a));
 	chain_obey(&a->chain, &(struct chain_rules){ a->allow, a->listeners, a->conf.exporter,
 						     a->conf.exporters });
-	chain_clock(&a->chain, a->sanity.sane && !a->replaying, false);
+	chain_clock(&a->chain, a->sanity.sane && !a->replaying, 0);
 	return NM_OK;
 }
 

@@ -57,11 +57,22 @@ static void tell_spool_drops(struct agent *a, nm_mono now)
 	}
 }
 
+/* By how much our stamps jumped when we looked. */
+static int64_t jump(const struct agent *a, const struct sanity_look *look, nm_time wall,
+		    nm_mono mono)
+{
+	nm_time was = a->spool.clock_sane ? time_plus(wall, -look->step_ns) :
+		      sanity_guess(&a->sanity, mono);
+
+	return time_since(sanity_stamp(&a->sanity, wall, mono), was);
+}
+
 static void look_at_clock(struct agent *a)
 {
 	nm_time wall = clock_now();
 	nm_mono mono = clock_mono();
 	struct sanity_look look = sanity_check(&a->sanity, wall, mono, clock_synchronised());
+	int64_t jumped_ns = jump(a, &look, wall, mono);
 
 	if (a->spool.clock_sane && !a->sanity.sane)
 		spool_seal_all(&a->spool);	/* guesses must not join what was stamped right */
@@ -71,8 +82,7 @@ static void look_at_clock(struct agent *a)
 			   "the clock is right now; stamps were corrected");
 	}
 	a->spool.clock_sane = a->sanity.sane;
-	chain_clock(&a->chain, a->sanity.sane && !a->replaying,
-		    look.became_sane || look.step_ns);
+	chain_clock(&a->chain, a->sanity.sane && !a->replaying, jumped_ns);
 	if (look.step_ns)
 		agent_tell(a, EVENT_CLOCK_STEP, "clock", look.step_ns,
 			   "the clock was set by %" PRId64 " ms",
@@ -197,6 +207,7 @@ void agent_finish(struct agent *a)
 	for (unsigned i = 0; i < a->listeners; i++)
 		while (drain(a, &a->listener[i]) && !mono_reached(clock_mono(), half))
 			;
+	chain_end(&a->chain);
 	agent_tell(a, EVENT_STOP, "agent", 0, "stopping, %" PRIu64 " records to deliver",
 		   agent_held(a));
 	deliver(a, deadline);

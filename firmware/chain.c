@@ -9,6 +9,7 @@
 #include "core/encode.h"
 #include "core/namebook.h"
 #include "core/override.h"
+#include "core/park.h"
 #include "core/unknown.h"
 #include "firmware/chain_private.h"
 #include "firmware/templates.h"
@@ -61,8 +62,10 @@ static bool start_sources(struct chain *c, uint32_t exporters)
 	return c->sources.slots && c->sources.held;
 }
 
-bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct store *store)
+bool chain_start(struct chain *c, const struct chain_sizes *sizes, struct store *store)
 {
+	uint32_t exporters = sizes->exporters;
+
 	*c = (struct chain){
 		.sink = { put_flow, put_drop, put_counters, put_name },
 		.exporters = { calloc(exporters, sizeof(struct exporter)), exporters, 0 },
@@ -75,11 +78,13 @@ bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct
 		.seen = see_datagram,
 		.rate_changed = see_rate,
 	};
-	if (!templates_new(&c->decoder.templates, templates) ||
+	if (!templates_new(&c->decoder.templates, sizes->templates) ||
+	    !park_new(&c->decoder.park, sizes->park, exporters) ||
 	    !sampling_new(&c->decoder.sampling, exporters) || !start_books(c, exporters) ||
 	    !start_sources(c, exporters) || !c->exporters.slots || !c->gripes)
 		return false;
 	templates_reset(c->decoder.templates, &c->exporters);
+	park_init(c->decoder.park, &c->exporters);
 	return true;
 }
 
@@ -102,19 +107,44 @@ void chain_obey(struct chain *c, const struct chain_rules *rules)
 			obey(c, i);
 }
 
+/* What waited for its template when the last process ended did so in that one's memory. */
+static void lose_parked(struct exporter *e)
+{
+	count_add(&e->counts, COUNT_SETS_NO_TEMPLATE, e->parked);
+	count_add(&e->counts, COUNT_BYTES_NO_TEMPLATE, e->counts.n[COUNT_BYTES_PARKED]);
+	e->counts.n[COUNT_BYTES_PARKED] = e->parked = 0;
+}
+
 void chain_resume(struct chain *c, const struct spool *sp)
 {
 	c->exporters.used = spool_exporters(sp, c->exporters.slots, c->exporters.size);
-	for (uint32_t i = 0; i < c->exporters.size; i++)
+	for (uint32_t i = 0; i < c->exporters.size; i++) {
 		c->gripes[i].skewed = c->exporters.slots[i].skew.alarm;
+		lose_parked(&c->exporters.slots[i]);
+	}
 	templates_reset(c->decoder.templates, &c->exporters);
+	park_init(c->decoder.park, &c->exporters);
 }
 
-void chain_clock(struct chain *c, bool known, bool set)
+void chain_clock(struct chain *c, bool known, int64_t jumped_ns)
 {
 	c->clock_known = known;
-	for (uint32_t i = 0; set && i < c->exporters.size; i++)
+	if (!jumped_ns)
+		return;
+	for (uint32_t i = 0; i < c->exporters.size; i++)
 		skew_forget(&c->exporters.slots[i].skew);
+	park_shift(c->decoder.park, jumped_ns);
+}
+
+void chain_end(struct chain *c)
+{
+	for (struct exporter *e = c->exporters.slots; e < c->exporters.slots + c->exporters.size;
+	     e++) {
+		if (!e->parked)
+			continue;
+		park_clear(c->decoder.park, e);
+		c->store->commit(c->store, chain_slot(c, e), e);
+	}
 }
 
 void chain_stop(struct chain *c)
@@ -126,6 +156,7 @@ void chain_stop(struct chain *c)
 	free(c->sources.slots);
 	free(c->sources.held);
 	templates_free(c->decoder.templates);
+	park_free(c->decoder.park);
 	sampling_free(c->decoder.sampling);
 }
 
@@ -220,6 +251,7 @@ static void see_datagram(struct decoder *d, struct exporter *e, bool is_new)
 	c->current_is_new = is_new;
 	c->missing = e->counts.n[COUNT_SEQUENCE_MISSING];
 	c->resets = e->counts.n[COUNT_SEQUENCE_RESETS];
+	c->refused = e->counts.n[COUNT_TEMPLATES_REFUSED];
 	if (is_new)
 		obey(c, chain_slot(c, e));
 	c->conf = c->gripes[chain_slot(c, e)].conf;
@@ -270,6 +302,6 @@ enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datag
 	if (allowed && c->current == c->exporters.slots)
 		chain_tell_full(c, &dg->from);
 	else if (err)
-		chain_complain(c, &dg->from, err);
+		chain_complain(c, c->current, &dg->from, err);
 	return err;
 }

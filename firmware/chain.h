@@ -34,6 +34,12 @@ struct chain_full {
 	bool alarm;
 };
 
+/* What there is room for. */
+struct chain_sizes {
+	uint32_t exporters, templates;
+	uint32_t park;			/* bytes, for what waits for its template */
+};
+
 struct chain {
 	struct decoder decoder;		/* first: the decoder's calls come back to us */
 	struct flow_sink sink;
@@ -49,13 +55,13 @@ struct chain {
 	struct exporter *current;	/* exporter of the datagram under way */
 	const struct conf_exporter *conf;	/* and what is configured for it, or NULL */
 	bool lost;			/* the record under way has no room */
-	uint64_t missing, resets;	/* its counters before the datagram */
+	uint64_t missing, resets, refused;	/* its counters before the datagram */
 	bool current_is_new;
 	nm_time now;			/* stamp of the datagram under way */
 };
 
 /* All memory it needs, at once; false when there is none. */
-bool chain_start(struct chain *c, uint32_t exporters, uint32_t templates, struct store *store);
+bool chain_start(struct chain *c, const struct chain_sizes *sizes, struct store *store);
 void chain_stop(struct chain *c);
 /* Go on with the exporters, their counters and sequences, where this spool's last user ended. */
 void chain_resume(struct chain *c, const struct spool *sp);
@@ -65,14 +71,17 @@ void chain_keep_unknown(struct chain *c, bool keep);
 
 /* Obey these rules from here on; without it everybody may send and nothing is overridden. */
 void chain_obey(struct chain *c, const struct chain_rules *rules);
-/* Whether stamps are true and of today, and whether our clock was set just now. */
-void chain_clock(struct chain *c, bool known, bool set);
+/* Whether stamps are true and of today, and by how much they jumped just now. */
+void chain_clock(struct chain *c, bool known, int64_t jumped_ns);
 
 /* One datagram, start to end. Returns the first thing wrong with it. */
 enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datagram *dg);
 
-/* Now and then: tell what has not been told yet. */
+/* Now and then: give up what waited for too long, tell what has not been told yet. */
 void chain_look(struct chain *c, nm_time now);
+
+/* No more datagrams will come: what still waits for its template is given up. */
+void chain_end(struct chain *c);
 
 /* Something happened: into the events stream, and into the log. */
 void chain_event(struct chain *c, const struct event *e);

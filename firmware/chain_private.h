@@ -22,6 +22,8 @@ struct chain_gripe {
 	uint32_t rate_changes;		/* not told yet; the last was */
 	struct rate_told rate;		/* to this */
 	uint64_t rate_was;
+	nm_time refused_told;		/* last event about templates without room */
+	uint32_t refused;
 	nm_time skew_told;		/* last event about its clock */
 	bool skewed;			/* as it was told */
 };
@@ -30,8 +32,9 @@ struct chain_gripe {
 void chain_tell(struct chain *c, bool is_new);
 /* The datagram under way came from somebody for whom there is no room. */
 void chain_tell_full(struct chain *c, const struct addr *from);
-/* The datagram under way is not as it should be. */
-void chain_complain(struct chain *c, const struct addr *from, enum nm_err err);
+/* What came of this exporter is not as it should be. */
+void chain_complain(struct chain *c, const struct exporter *of, const struct addr *from,
+		    enum nm_err err);
 
 /* Room for a record of the stream, and what to say when it has been written there. */
 uint8_t *chain_room(struct chain *c, enum stream stream, uint8_t scratch[SPOOL_RECORD]);

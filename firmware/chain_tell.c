@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/encode.h"
+#include "core/park.h"
 #include "firmware/chain_private.h"
 #include "platform/platform.h"
 
@@ -113,6 +114,18 @@ static void tell_skew(struct chain *c, const struct exporter *of, struct chain_g
 	tell(c, of, EVENT_CLOCK_SKEW, of->skew.ns, words);
 }
 
+static void tell_refused(struct chain *c, const struct exporter *of, struct chain_gripe *g)
+{
+	char words[96];
+
+	if (!g->refused || !may_tell(&g->refused_told, c->now, GRIPE_PAUSE))
+		return;
+	snprintf(words, sizeof(words), "no room for templates of it (%" PRIu32
+		 " refused since the last line)", g->refused);
+	tell(c, of, EVENT_TEMPLATES_FULL, g->refused, words);
+	g->refused = 0;
+}
+
 void chain_tell_full(struct chain *c, const struct addr *from)
 {
 	struct event e = { .kind = EVENT_EXPORTERS_FULL, .when = c->now, .exporter = *from,
@@ -151,14 +164,31 @@ static void tell_of(struct chain *c, const struct exporter *of, struct chain_gri
 	tell_gap(c, of, g);
 	tell_rate(c, of, g);
 	tell_skew(c, of, g);
+	tell_refused(c, of, g);
+}
+
+/* What waited for its template for too long is lost, and only now a reason to complain. */
+static void expire(struct chain *c, struct exporter *e)
+{
+	uint32_t waited = e->parked;
+
+	if (!waited)
+		return;
+	park_expire(c->decoder.park, e, c->now);
+	if (e->parked == waited)
+		return;
+	c->store->commit(c->store, chain_slot(c, e), e);
+	chain_complain(c, e, &e->address, NM_TEMPLATE);
 }
 
 void chain_look(struct chain *c, nm_time now)
 {
 	c->now = now;
 	end_full(c);
-	for (uint32_t i = 0; i < c->exporters.size; i++)
+	for (uint32_t i = 0; i < c->exporters.size; i++) {
+		expire(c, &c->exporters.slots[i]);
 		tell_of(c, &c->exporters.slots[i], &c->gripes[i]);
+	}
 }
 
 void chain_tell(struct chain *c, bool is_new)
@@ -168,14 +198,16 @@ void chain_tell(struct chain *c, bool is_new)
 
 	g->restarts += (uint32_t)(n[COUNT_SEQUENCE_RESETS] - c->resets);
 	g->gap += (uint32_t)(n[COUNT_SEQUENCE_MISSING] - c->missing);
+	g->refused += (uint32_t)(n[COUNT_TEMPLATES_REFUSED] - c->refused);
 	if (is_new)
 		tell(c, c->current, EVENT_EXPORTER_NEW, c->current->source, "first datagram");
 	tell_of(c, c->current, g);
 }
 
-void chain_complain(struct chain *c, const struct addr *from, enum nm_err err)
+void chain_complain(struct chain *c, const struct exporter *of, const struct addr *from,
+		    enum nm_err err)
 {
-	struct chain_gripe *g = &c->gripes[chain_slot(c, c->current)];
+	struct chain_gripe *g = &c->gripes[chain_slot(c, of)];
 	char text[NM_ADDR_TEXT];
 
 	if (!may_tell(&g->told, c->now, GRIPE_PAUSE)) {
@@ -183,7 +215,7 @@ void chain_complain(struct chain *c, const struct addr *from, enum nm_err err)
 		return;
 	}
 	log_line(CONF_LOG_WARN, "exporter %s domain %" PRIu32 ": datagram: %s (counted; %" PRIu32
-		 " more since the last line)", addr_text(from, text), c->current->domain,
+		 " more since the last line)", addr_text(from, text), of->domain,
 		 nm_strerror(err), g->untold);
 	g->untold = 0;
 }

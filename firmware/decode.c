@@ -17,6 +17,7 @@
 
 #define EXPORTERS 1024
 #define TEMPLATES 4096
+#define PARK      (1u << 20)
 #define LINE_MOST (16 * SPOOL_RECORD)	/* names are longer than their tags, texts escaped */
 #define RECEIVE_BUFFER (4u << 20)
 
@@ -69,6 +70,7 @@ static void print_commit(struct store *s, uint32_t slot, const struct exporter *
 
 static void print_ledger(struct printer *p)
 {
+	chain_end(&p->chain);
 	for (uint32_t i = 0; i < p->chain.exporters.size; i++) {
 		const struct exporter *e = &p->chain.exporters.slots[i];
 		struct ledger_row row = { .kind = LEDGER_EXPORTER, .when = p->chain.now,
@@ -152,16 +154,17 @@ static bool is_port(const char *text, uint16_t *port)
 
 static int decode(struct printer *p, const char *from)
 {
+	const struct chain_sizes sizes = { EXPORTERS, TEMPLATES, PARK };
 	uint16_t port;
 	int status;
 
 	p->store = (struct store){ print_room, print_record, print_lost, print_commit };
-	if (!chain_start(&p->chain, EXPORTERS, TEMPLATES, &p->store)) {
+	if (!chain_start(&p->chain, &sizes, &p->store)) {
 		perror("netmeta decode");
 		return EXIT_FAILED;
 	}
 	chain_keep_unknown(&p->chain, true);
-	chain_clock(&p->chain, true, false);
+	chain_clock(&p->chain, true, 0);
 	status = is_port(from, &port) ? decode_port(p, port) : decode_file(p, from);
 	chain_stop(&p->chain);
 	return status;

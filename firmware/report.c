@@ -52,7 +52,8 @@ static void json_exporter(const struct chain *c, const struct exporter *e, struc
 			   rate_words[e->rate_source % 7]);
 	if (e->skew.known)
 		out_format(o, "\"clock_skew_ms\":%" PRId64 ",", e->skew.ns / NM_NS_PER_MS);
-	out_format(o, "\"templates\":%" PRIu32 ",", e->templates);
+	out_format(o, "\"templates\":%" PRIu32 ",\"sets_parked\":%" PRIu32 ",", e->templates,
+		   e->parked);
 	out_format(o, "\"first_seen\":\"%s\",", time_text(e->first_seen, when));
 	out_format(o, "\"last_seen\":\"%s\",", time_text(e->last_seen, when));
 	for (enum count what = 0; what < COUNT_COUNT; what++)
@@ -197,6 +198,11 @@ static void text_details(const struct agent *a, const struct exporter *e, struct
 		out_format(o, "  1 in %" PRIu64 " (%s)", e->rate, rate_words[e->rate_source % 7]);
 	if (e->templates)
 		out_format(o, "  %" PRIu32 " templates", e->templates);
+	if (e->counts.n[COUNT_TEMPLATES_REFUSED])
+		out_format(o, "  %" PRIu64 " refused", e->counts.n[COUNT_TEMPLATES_REFUSED]);
+	if (e->parked)
+		out_format(o, "  %" PRIu64 " bytes wait for templates",
+			   e->counts.n[COUNT_BYTES_PARKED]);
 	if (e->skew.known)
 		out_format(o, "  clock %+" PRId64 " ms%s", e->skew.ns / NM_NS_PER_MS,
 			   e->skew.alarm ? "  ALARM" : "");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The two tables and their arrays, sized by the configuration. */
+/* The tables and their arrays, sized by the configuration. */
 #include <stdlib.h>
 
+#include "core/park.h"
 #include "core/sampling.h"
 #include "core/template.h"
 #include "firmware/templates.h"
@@ -51,6 +52,36 @@ void templates_free(struct templates *ts)
 	free(ts->slots);
 	free(ts->chunks);
 	free(ts);
+}
+
+bool park_new(struct park **p, uint32_t bytes, uint32_t exporters)
+{
+	uint32_t count = bytes / PARK_CHUNK, most = PARK_SHARE / PARK_CHUNK;
+	struct park *new = count ? calloc(1, sizeof(*new)) : NULL;
+
+	*p = new;
+	if (!new)
+		return !count;
+	*new = (struct park){
+		.chunks = calloc(count + 1, sizeof(union park_chunk)),		/* 0 is none */
+		.size = count + 1,
+		.places = calloc(count + 1, sizeof(uint32_t)),
+		.lines = calloc(exporters, sizeof(struct park_line)),
+		.scratch = malloc(PARK_SHARE),
+		.per_exporter = share(count) < most ? share(count) : most,
+	};
+	return new->chunks && new->places && new->lines && new->scratch;
+}
+
+void park_free(struct park *p)
+{
+	if (!p)
+		return;
+	free(p->chunks);
+	free(p->places);
+	free(p->lines);
+	free(p->scratch);
+	free(p);
 }
 
 bool sampling_new(struct sampling **s, uint32_t exporters)

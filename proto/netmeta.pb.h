@@ -432,7 +432,7 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t BytesDecoded;
     /* Padding between sets and behind the last. */
     uint64_t BytesPadding;
-    /* Data whose template is not known. */
+    /* Data whose template did not come, or not in time. */
     uint64_t BytesNoTemplate;
     /* Data that waits for its template (gauge). */
     uint64_t BytesParked;
@@ -458,7 +458,7 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t RecordsMerged;
     /* Records encoded; with filtered and merged they add up to the decoded. */
     uint64_t RecordsEncoded;
-    /* Sets skipped for want of a template. */
+    /* Sets lost for want of a template. */
     uint64_t SetsNoTemplate;
     /* Datagrams that were malformed, wholly or in part. */
     uint64_t DatagramsMalformed;
@@ -466,6 +466,8 @@ typedef struct _netmeta_LedgerMessage {
     uint64_t TemplatesLearned;
     /* Sampling rates that options told and that found no room. */
     uint64_t RatesRefused;
+    /* Templates that found no room. */
+    uint64_t TemplatesRefused;
     /* What the exporter's sequence numbers say never arrived. */
     uint64_t SequenceMissing;
     /* Counted as missing before, then arrived late; missing minus late is lost. */
@@ -684,7 +686,7 @@ extern "C" {
 /* Initializer values for message structs */
 #define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_default {0, {{NULL}, NULL}}
-#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
+#define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_default      {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_CountersEntry_init_default {{{NULL}, NULL}, 0}
 #define netmeta_CounterMessage_TextsEntry_init_default {{{NULL}, NULL}, {{NULL}, NULL}}
@@ -692,7 +694,7 @@ extern "C" {
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 #define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_zero {0, {{NULL}, NULL}}
-#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
+#define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_zero         {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_CountersEntry_init_zero {{{NULL}, NULL}, 0}
 #define netmeta_CounterMessage_TextsEntry_init_zero {{{NULL}, NULL}, {{NULL}, NULL}}
@@ -855,6 +857,7 @@ extern "C" {
 #define netmeta_LedgerMessage_DatagramsMalformed_tag 45
 #define netmeta_LedgerMessage_TemplatesLearned_tag 46
 #define netmeta_LedgerMessage_RatesRefused_tag   47
+#define netmeta_LedgerMessage_TemplatesRefused_tag 48
 #define netmeta_LedgerMessage_SequenceMissing_tag 50
 #define netmeta_LedgerMessage_SequenceLate_tag   51
 #define netmeta_LedgerMessage_SequenceResets_tag 52
@@ -1084,6 +1087,7 @@ X(a, STATIC,   SINGULAR, UINT64,   SetsNoTemplate,   44) \
 X(a, STATIC,   SINGULAR, UINT64,   DatagramsMalformed,  45) \
 X(a, STATIC,   SINGULAR, UINT64,   TemplatesLearned,  46) \
 X(a, STATIC,   SINGULAR, UINT64,   RatesRefused,     47) \
+X(a, STATIC,   SINGULAR, UINT64,   TemplatesRefused,  48) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceMissing,  50) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceLate,     51) \
 X(a, STATIC,   SINGULAR, UINT64,   SequenceResets,   52) \
@@ -1197,7 +1201,7 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 /* netmeta_CounterMessage_CountersEntry_size depends on runtime parameters */
 /* netmeta_CounterMessage_TextsEntry_size depends on runtime parameters */
 #define netmeta_EventMessage_size                270
-#define netmeta_LedgerMessage_size               727
+#define netmeta_LedgerMessage_size               739
 #define netmeta_NameMessage_size                 460
 
 #ifdef __cplusplus

@@ -20,6 +20,7 @@ static struct exporters decoding_exporters;
 static struct flow decoding_flows[DECODING_FLOWS];
 static size_t decoding_count;		/* records so far, kept or not */
 static struct exporter *decoding_last;	/* whom the last datagram was counted on */
+static nm_time decoding_seen;		/* when the next one comes */
 
 static void decoding_keep(struct flow_sink *sink, const struct flow *flow)
 {
@@ -40,6 +41,7 @@ static inline void decoding_start(uint32_t exporters)
 	decoding_exporters = (struct exporters){ .slots = decoding_slots, .size = exporters };
 	decoding_count = 0;
 	decoding_last = NULL;
+	decoding_seen = DECODING_SEEN;
 }
 
 static inline uint64_t decoding_counted(enum count what)
@@ -81,7 +83,7 @@ static inline uint64_t decoding_received(void)
 /* One datagram; the bytes go to the fence, and must all be counted on one exporter. */
 static inline enum nm_err decoding_feed(const struct addr *from, const void *bytes, size_t len)
 {
-	const struct datagram dg = { .seen = DECODING_SEEN, .from = *from, .listener = 3 };
+	const struct datagram dg = { .seen = decoding_seen, .from = *from, .listener = 3 };
 	uint64_t before = decoding_received();
 	enum nm_err err = NM_ERR_COUNT;
 

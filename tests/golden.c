@@ -19,6 +19,7 @@
 #include "core/template.h"
 #include "tests/column.h"
 #include "tests/guard.h"
+#include "tests/parking.h"
 #include "tests/lines.h"
 
 #define EXPORTERS      64
@@ -45,7 +46,7 @@ static struct datasources sources;
 
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &templates, .sampling = &sampling,
-	.sources = &sources, .sink = &keeping_sink,
+	.park = &parking, .sources = &sources, .sink = &keeping_sink,
 };
 
 static bool keep_unknown;		/* our own tables say what is unknown */
@@ -60,6 +61,7 @@ static void start(void)
 		.keep_unknown = keep_unknown,
 	};
 	templates_init(&templates, &exporters);
+	parking_start(&exporters);
 	memset(rates, 0, sizeof(rates));
 	memset(sampled, 0, sizeof(sampled));
 	sampling = (struct sampling){
@@ -124,7 +126,10 @@ static struct words load(const char *path)
 	return file;
 }
 
-/* The first `count` datagrams, then up to `len` bytes of the next; does the account close? */
+/*
+ * The first `count` datagrams, then up to `len` bytes of the next; does the account close? What
+ * still waits for its template at the end has none.
+ */
 static bool decode(size_t count, size_t len)
 {
 	uint64_t received = 0;
@@ -134,6 +139,10 @@ static bool decode(size_t count, size_t len)
 		received += feed(&datagrams[i], buf_left(&datagrams[i].payload));
 	if (count < datagram_count)
 		received += feed(&datagrams[count], len);
+	if (!all_close(received))
+		return false;
+	for (int i = 0; i < EXPORTERS; i++)
+		park_clear(&parking, &slots[i]);
 	return all_close(received);
 }
 
@@ -218,7 +227,7 @@ static bool compare(const struct golden_case *c, const char *table, struct tally
 			compare_rest(&head, row.number, c, t);
 	}
 	free(file.bytes);
-	if (row.number != kept.flow_count)
+	if (row.number != kept.flow_count && !listed(c->ignored, "records"))
 		return fail("%s: %zu records, should be %u", c->name, kept.flow_count, row.number);
 	if (c->waiting && !t->waiting && !t->differ)
 		return fail("%s: agrees now, take it off tests/GOLDEN", c->name);

@@ -55,11 +55,13 @@ static struct store store = { room, keep, keep, commit };
 
 static void start(const struct chain_rules *rules)
 {
+	static const struct chain_sizes sizes = { SLOTS, 16, 4096 };
+
 	memset(kept, 0, sizeof(kept));
 	now = NOON;
-	check(chain_start(&chain, SLOTS, 16, &store));
+	check(chain_start(&chain, &sizes, &store));
 	chain_obey(&chain, rules);
-	chain_clock(&chain, true, false);
+	chain_clock(&chain, true, 0);
 }
 
 /* One v5 datagram with one record; its exporter's clock is `skew` seconds ahead. */
@@ -192,7 +194,7 @@ static void own_clock(void)
 	const struct chain_rules none = { 0 };
 
 	start(&none);
-	chain_clock(&chain, false, false);
+	chain_clock(&chain, false, 0);
 	send("192.0.2.1", 0, 0, 1000);
 	check(!chain.current->skew.known && !chain.current->skew.alarm);
 	chain_stop(&chain);

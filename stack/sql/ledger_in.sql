@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS netmeta.ledger_in (
 	DatagramsMalformed UInt64,
 	TemplatesLearned UInt64,
 	RatesRefused UInt64,
+	TemplatesRefused UInt64,
 	SequenceMissing UInt64,
 	SequenceLate UInt64,
 	SequenceResets UInt64,

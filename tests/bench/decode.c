@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "core/decode.h"
+#include "tests/parking.h"
 #include "tests/teaching.h"
 
 #define V5_RECORD_LEN 48
@@ -48,7 +49,7 @@ static void drop(struct flow_sink *sink, const struct flow *f)
 static struct flow_sink sink = { .put = drop };
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &teaching, .sampling = &teaching_sampling,
-	.sink = &sink,
+	.park = &parking, .sink = &sink,
 };
 
 static void decode(void)
@@ -97,6 +98,7 @@ static void put_v5(const struct kind *k)
 static void prepare(const struct kind *k)
 {
 	teaching_start(&exporters, TEACHING_SLOTS, TEACHING_CHUNKS, TEACHING_SLOTS);
+	parking_start(&exporters);
 	if (k->version == 5) {
 		put_v5(k);
 	} else {

@@ -312,6 +312,38 @@ def withdraw(case):
                 SetsNoTemplate=2, TemplatesLearned=2, DatagramsMalformed=0)
 
 
+def late(case):
+    """Data wait for their template; a withdrawal, or one that cannot be, ends that in vain."""
+    case.send(ipfix(0, 7, a_set(256, record(1), record(2)), a_set(257, record(3))))
+    case.send(ipfix(3, 8, a_set(256, record(4))))                   # another domain
+    case.send(ipfix(3, 7, a_set(2, u16(257), u16(0)), a_set(257, record(5))))       # withdrawn
+    case.send(ipfix(4, 7, TEMPLATE_SET, a_set(256, record(6))))
+    for seq, last in ((0, 1), (0, 2), (4, 6)):
+        case.flow(**RECORD | dict(seq=seq, src=f'10.1.0.{last}'))
+    case.send(ipfix(5, 7, a_set(258, record(7)), a_set(2, template(258, (8, 0))),   # no bytes
+                    a_set(258, record(8))))
+    case.send(ipfix(9, 7, a_set(2, template(257, (8, 4), (12, 4), (4, 1), (1, 4)),
+                                template(258, (8, 4), (12, 4), (4, 1), (1, 4))),
+                    a_set(258, record(9))))
+    case.flow(**RECORD | dict(seq=9, src='10.1.0.9'))
+    case.counts(BytesDecoded=4 * 13, BytesTemplates=4 + 3 * 20, BytesBadTemplate=8, BytesParked=0,
+                BytesNoTemplate=5 * 13, SetsNoTemplate=5, TemplatesLearned=3, RecordsDecoded=4,
+                SequenceMissing=0, DatagramsMalformed=1)
+
+
+def late_cut(case):
+    """Records of variable length before their template; the last is cut off, as it then shows."""
+    fields = ((8, 4), (82, VARIABLE), (1, 4))
+    case.send(ipfix(0, 7, a_set(256, ip('10.1.0.1'), u8(3), b'et0', u32(1000),
+                                ip('10.1.0.2'), u8(0), u32(2000),
+                                ip('10.1.0.3'), u8(9), b'et0', u32(3000))))
+    case.send(ipfix(3, 7, a_set(2, template(256, *fields))))
+    for last, octets in ((1, 1000), (2, 2000)):
+        case.flow(**ROW | dict(seq=0, src=f'10.1.0.{last}', bytes=octets, etype=0x0800))
+    case.counts(BytesDecoded=12 + 9, BytesTruncated=12, BytesParked=0, BytesNoTemplate=0,
+                RecordsDecoded=2, DatagramsMalformed=1)
+
+
 def odd_sets(case):
     """Set ids of v9, reserved ones, an empty set, options without scope, padding."""
     case.send(ipfix(0, 7, a_set(0, template(256, (8, 4))), a_set(1, b'odd'), a_set(255, b'odd'),
@@ -326,10 +358,11 @@ def odd_sets(case):
 def nothing(case):
     """Records of no bytes: an endless loop for whoever divides by their length."""
     case.send(ipfix(0, 7, a_set(2, template(256, (8, 0), (12, 0))), a_set(256, bytes(8)),
-                    a_set(256), a_set(3, u16(257), u16(0)), a_set(257, bytes(4)),
+                    a_set(256),                             # an empty one loses nothing
+                    a_set(3, u16(257), u16(0)), a_set(257, bytes(4)),
                     a_set(3, u16(258), u16(1), u16(1), u32(0x00950000)), a_set(258, bytes(4))))
-    case.counts(BytesBadTemplate=12 + 10, BytesTemplates=4, BytesNoTemplate=16, SetsNoTemplate=4,
-                BytesDecoded=0, RecordsDecoded=0, DatagramsMalformed=1)
+    case.counts(BytesBadTemplate=12 + 10, BytesTemplates=4, BytesNoTemplate=16,
+                SetsNoTemplate=3, BytesDecoded=0, RecordsDecoded=0, DatagramsMalformed=1)
 
 
 def nat(case):
@@ -378,5 +411,5 @@ def sequence(case):
 
 
 CASES = [plain, lengths, ports, domains, times, uptimes, twice, families, enterprise, biflow,
-         totals, rates, selectors, scopes, boot_by_options, icmp, varlen, withdraw,
+         totals, rates, selectors, scopes, boot_by_options, icmp, varlen, withdraw, late, late_cut,
          odd_sets, nothing, nat, layer2, sequence]

@@ -124,10 +124,45 @@ def orphans(case):
     """Data before its template, and data whose template never comes, between sets that are known."""
     case.send(v9(1, 1, 7, a_set(256, record())))
     case.send(v9(1, 2, 7, TEMPLATE_SET))
+    case.flow(**RECORD | dict(seq=1))
     case.send(v9(3, 3, 7, a_set(256, record()), a_set(999, record()), a_set(256, record(sport=2))))
     case.flow(**RECORD | dict(seq=3))
     case.flow(**RECORD | dict(seq=3, sport=2))
-    case.counts(BytesNoTemplate=50, SetsNoTemplate=2, BytesDecoded=50, DatagramsMalformed=0)
+    case.counts(BytesNoTemplate=25, SetsNoTemplate=1, BytesDecoded=75, BytesParked=0,
+                DatagramsMalformed=0)
+
+
+def late(case):
+    """Data wait for their template, and are read with the uptime of their own message."""
+    case.send(v9(2, 1, 7, a_set(256, record(), record(sport=2)), uptime=95_000))
+    case.send(v9(1, 1, 7, a_set(256, record(sport=3))), exporter='192.0.2.2')
+    case.send(v9(1, 2, 7, a_set(256, record(sport=4), bytes(3)), uptime=97_000))
+    case.send(v9(4, 3, 7, a_set(257, record(sport=5)), TEMPLATE_SET, a_set(256, record(sport=6))))
+    five_s = dict(t_start_ns=(EXPORTED - 5) * S)        # it began at 90,000 ms
+    case.flow(**RECORD | dict(seq=1) | five_s)
+    case.flow(**RECORD | dict(seq=1, sport=2) | five_s)
+    case.flow(**RECORD | dict(seq=2, sport=4, t_start_ns=(EXPORTED - 7) * S))
+    case.flow(**RECORD | dict(seq=3, sport=6))
+    case.send(v9(1, 4, 7, TEMPLATE_SET))                # nothing new
+    case.send(v9(1, 2, 7, TEMPLATE_SET), exporter='192.0.2.2')
+    case.flow(**RECORD | dict(seq=1, sport=3))
+    case.counts(Datagrams=6, BytesHeaders=6 * 20 + 8 * 4, BytesTemplates=3 * 36,
+                BytesDecoded=5 * 25, BytesPadding=3, BytesNoTemplate=25, BytesParked=0, SetsNoTemplate=1,
+                TemplatesLearned=2, RecordsDecoded=5, DatagramsMalformed=0)
+
+
+def late_options(case):
+    """Options wait as well: what they say holds for what is read behind their template."""
+    case.send(v9(1, 1, 7, TEMPLATE_SET, a_set(300, u32(0), u32(100)), a_set(256, record())))
+    case.flow(**RECORD | dict(seq=1))
+    case.send(v9(1, 2, 7, a_set(257, record(sport=2))))
+    case.send(v9(3, 3, 7, a_set(1, v9_options(300, ((1, 4),), ((34, 4),))), a_set(256, record()),
+                 a_set(0, template(257, *FIELDS))))
+    rate = dict(sampling=100, rate_source='options')
+    case.flow(**RECORD | dict(seq=3) | rate)
+    case.flow(**RECORD | dict(seq=2, sport=2) | rate)
+    case.counts(BytesOptions=8, BytesDecoded=75, BytesParked=0, BytesNoTemplate=0, SetsNoTemplate=0,
+                TemplatesLearned=3, RecordsDecoded=3, DatagramsMalformed=0)
 
 
 def reduced(case):
@@ -304,5 +339,6 @@ def sequence(case):
     case.counts(Datagrams=6, SequenceMissing=2, SequenceLate=1, SequenceResets=0)
 
 
-CASES = [plain, zerotail, varlen, clash, broken, orphans, reduced, wrap, mpls, layer2, options,
+CASES = [plain, zerotail, varlen, clash, broken, orphans, late, late_options, reduced, wrap, mpls,
+         layer2, options,
          samplers, common_rate, interface_rates, options_redefined, rates, sequence]

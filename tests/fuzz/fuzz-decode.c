@@ -7,8 +7,8 @@
  *
  *	clang -g -O1 -fsanitize=fuzzer,address,undefined -DCONFIG_NETFLOW5 -DCONFIG_IPFIX \
  *		-I. tests/fuzz/fuzz-decode.c core/detect.c core/decode.c core/exporter.c \
- *		core/netflow5.c core/ipfix.c core/sampling.c core/template.c core/layout.c \
- *		core/steps.c -o fuzz-decode
+ *		core/netflow5.c core/ipfix.c core/park.c core/sampling.c core/template.c \
+ *		core/layout.c core/steps.c -o fuzz-decode
  *	./fuzz-decode -max_total_time=60 NEW-CASES tests/fuzz/seeds/decode
  */
 #include "core/counters.h"
@@ -19,6 +19,9 @@
 #include "core/template.h"
 #include "core/unknown.h"
 #include "tests/guard.h"
+
+#define PARKING_CHUNKS 20		/* so few that they run out */
+#include "tests/parking.h"
 
 #define must(promise) ((promise) ? (void)0 : __builtin_trap())
 
@@ -76,7 +79,7 @@ static void see_rate(struct decoder *d, struct exporter *e, const struct rate_to
 static struct flow_sink sink = { keep, keep, keep_counters, keep_name };
 static struct decoder decoder = {
 	.exporters = &exporters, .templates = &templates, .sampling = &sampling,
-	.sources = &sources, .sink = &sink, .unknown = &unknown,
+	.park = &parking, .sources = &sources, .sink = &sink, .unknown = &unknown,
 	.rate_changed = see_rate,
 };
 
@@ -89,6 +92,7 @@ static void start(void)
 		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2, .keep_unknown = true,
 	};
 	templates_init(&templates, &exporters);
+	parking_start(&exporters);
 	memset(rates, 0, sizeof(rates));
 	memset(sampled, 0, sizeof(sampled));
 	sampling = (struct sampling){
@@ -135,6 +139,38 @@ static void check_templates(void)
 		must(++free_chunks < CHUNKS);
 	must(held == templates.used && held + free_slots == TEMPLATES - 1);
 	must(free_chunks + templates.chunks_used == CHUNKS - 1);
+}
+
+/* Sets are in the line of their exporter, which says how many they are, and how long. */
+static uint32_t check_line(uint32_t of)
+{
+	uint32_t held = 0, sets = 0, at = parking_lines[of].oldest, before = 0;
+	uint64_t bytes = 0;
+
+	for (; at; before = at, at = parking_chunks[at].set.newer) {
+		const struct park_set *s = &parking_chunks[at].set;
+
+		must(held < PARKING_CHUNKS && s->of == of && s->older == before);
+		sets += s->what.len > 0;
+		bytes += s->what.len;
+		for (uint32_t i = at; i; held++)
+			i = i == at ? s->rest : parking_chunks[i].rest.next;
+	}
+	must(before == parking_lines[of].newest && held == parking_lines[of].chunks);
+	must(held <= parking.per_exporter && sets == slots[of].parked);
+	must(bytes == slots[of].counts.n[COUNT_BYTES_PARKED]);
+	return held;
+}
+
+static void check_park(void)
+{
+	uint32_t held = 0, free_chunks = 0;
+
+	for (uint32_t of = 0; of < EXPORTERS; of++)
+		held += check_line(of);
+	for (uint32_t i = parking.free_chunk; i; i = parking_chunks[i].rest.next)
+		must(++free_chunks < PARKING_CHUNKS);
+	must(held == parking.used && held + free_chunks == parking.fresh);
 }
 
 /* Each slot is one exporter's or free, and is found where its hash says. */
@@ -200,6 +236,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		received += len;
 		check_counts(received);
 		check_templates();
+		check_park();
 		check_sampling();
 		check_unknown();
 	}

@@ -15,6 +15,7 @@ SELECT
 	BytesParked, BytesUnknownVersion, BytesUnknownSet, BytesNoExporter, BytesTruncated,
 	BytesBadLength, BytesBadTemplate, RecordsDecoded, RecordsFiltered, RecordsMerged,
 	RecordsEncoded, SetsNoTemplate, DatagramsMalformed, TemplatesLearned, RatesRefused,
+	TemplatesRefused,
 	SequenceMissing, SequenceLate, SequenceResets, KernelDrops, RecordsAcknowledged,
 	RecordsDropped, RecordsQuarantined, RecordsHeld, RecordsMaybeDoubled, BatchesAcknowledged,
 	BatchesDropped, BytesAcknowledged, BytesDropped, BytesHeld, BatchesQuarantined,

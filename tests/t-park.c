@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Sets that wait for their template: order, room, age, and a long random life against a model
+ * that keeps them in one plain list.
+ */
+#include "core/park.h"
+#include "tests/test.h"
+
+#define EXPORTERS 8
+#define CHUNKS    64			/* that can be used */
+#define FIRST     sizeof(((struct park_set *)0)->bytes)
+#define REST      (PARK_CHUNK - sizeof(uint32_t))
+#define NOON      time_of_s(1700000000)
+#define MINUTE    (60 * NM_NS_PER_S)
+
+static struct exporter slots[EXPORTERS];
+static struct exporters exporters;
+static union park_chunk chunks[CHUNKS + 1];
+static uint32_t places[CHUNKS + 1];
+static struct park_line lines[EXPORTERS];
+static uint8_t scratch[PARK_SHARE], sent[PARK_SHARE];
+static struct park park;
+
+static void start(uint32_t size, uint32_t per_exporter)
+{
+	memset(slots, 0, sizeof(slots));
+	memset(chunks, 0xaa, sizeof(chunks));
+	exporters = (struct exporters){ .slots = slots, .size = EXPORTERS };
+	park = (struct park){
+		.chunks = chunks, .size = size + 1, .places = places, .lines = lines,
+		.scratch = scratch, .per_exporter = per_exporter,
+	};
+	park_init(&park, &exporters);
+}
+
+/* Bytes that tell which set they are of, and where. */
+static const uint8_t *bytes_of(size_t len, uint32_t number)
+{
+	for (size_t i = 0; i < len; i++)
+		sent[i] = (uint8_t)(number * 31 + i * 7 + i / 251);
+	return sent;
+}
+
+static void put_at(unsigned of, uint16_t id, size_t len, uint32_t number, nm_time seen)
+{
+	const struct parked what = {
+		.seen = seen, .clock = { time_of_s(number), number + 1 }, .sequence = number,
+		.id = id,
+	};
+
+	park_put(&park, &slots[of], &what, buf_of(bytes_of(len, number), len));
+}
+
+static void put(unsigned of, uint16_t id, size_t len, uint32_t number)
+{
+	put_at(of, id, len, number, NOON);
+}
+
+/* Whether the next one of this id is just this one; then it is taken out. */
+static bool takes(unsigned of, uint16_t id, size_t len, uint32_t number)
+{
+	struct parked what;
+	struct buf bytes;
+
+	return park_take(&park, &slots[of], id, &what, &bytes) && what.sequence == number &&
+	       what.clock.exported.ns == number * NM_NS_PER_S &&
+	       what.clock.uptime_ms == number + 1 && what.id == id && what.len == len &&
+	       buf_left(&bytes) == len && !memcmp(bytes.p, bytes_of(len, number), len);
+}
+
+static bool is_empty(unsigned of, uint16_t id)
+{
+	struct parked what;
+	struct buf bytes;
+
+	return !park_take(&park, &slots[of], id, &what, &bytes);
+}
+
+static uint64_t counted(unsigned of, enum count what)
+{
+	return slots[of].counts.n[what];
+}
+
+/* --- order -------------------------------------------------------------------- */
+
+static void in_order(void)
+{
+	start(CHUNKS, CHUNKS);
+	check(is_empty(1, 256));
+	put(1, 256, 10, 1);
+	put(1, 300, 20, 2);
+	put(1, 256, 30, 3);
+	put(2, 256, 40, 4);
+	put(1, 256, 50, 5);
+	check(slots[1].parked == 4 && counted(1, COUNT_BYTES_PARKED) == 110);
+	check(takes(1, 256, 10, 1) && takes(1, 256, 30, 3) && takes(1, 256, 50, 5));
+	check(is_empty(1, 256) && is_empty(2, 300));
+	check(takes(2, 256, 40, 4) && is_empty(2, 256));
+	check(takes(1, 300, 20, 2) && is_empty(1, 300));
+	check(park.used == 0 && slots[1].parked == 0 && counted(1, COUNT_BYTES_PARKED) == 0);
+	check(counted(1, COUNT_SETS_NO_TEMPLATE) == 0 && counted(1, COUNT_BYTES_NO_TEMPLATE) == 0);
+}
+
+/* So many that some share a place of the hash. */
+static void same_ids(void)
+{
+	start(CHUNKS, CHUNKS);
+	for (unsigned id = 256; id < 4096; id++) {
+		for (unsigned of = 1; of < EXPORTERS; of++)
+			put(of, (uint16_t)id, 5, of);
+		for (unsigned of = EXPORTERS - 1; of; of--)
+			check(takes(of, (uint16_t)id, 5, of) && is_empty(of, (uint16_t)id));
+	}
+}
+
+static void across_chunks(void)
+{
+	static const size_t lens[] = { 1, FIRST - 1, FIRST, FIRST + 1, FIRST + REST,
+				       FIRST + REST + 1, FIRST + 5 * REST };
+	const unsigned need[] = { 1, 1, 1, 2, 2, 3, 6 };
+
+	start(CHUNKS, CHUNKS);
+	for (unsigned round = 0; round < 20; round++) {
+		for (uint32_t i = 0; i < 7; i++) {
+			uint32_t before = park.used;
+
+			put(1, 256, lens[i], round + i);
+			check(park.used - before == need[i]);
+		}
+		for (uint32_t i = 0; i < 7; i++)
+			check(takes(1, 256, lens[i], round + i));
+		check(park.used == 0 && park.fresh == 16);
+	}
+}
+
+/* --- room --------------------------------------------------------------------- */
+
+static void own_oldest(void)
+{
+	start(CHUNKS, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		put(1, (uint16_t)(256 + i % 2), 9, i);
+	put(1, 256, FIRST + 1, 4);		/* two chunks: 0 and 1 go */
+	check(slots[1].parked == 3 && lines[1].chunks == 4);
+	check(counted(1, COUNT_SETS_NO_TEMPLATE) == 2);
+	check(counted(1, COUNT_BYTES_NO_TEMPLATE) == 18);
+	check(takes(1, 256, 9, 2) && takes(1, 256, FIRST + 1, 4) && is_empty(1, 256));
+	check(takes(1, 257, 9, 3) && is_empty(1, 257));
+}
+
+static void too_large(void)
+{
+	start(CHUNKS, 4);
+	put(1, 256, 9, 1);
+	put(1, 256, FIRST + 3 * REST + 1, 2);
+	check(counted(1, COUNT_SETS_NO_TEMPLATE) == 1);
+	check(counted(1, COUNT_BYTES_NO_TEMPLATE) == FIRST + 3 * REST + 1);
+	check(takes(1, 256, 9, 1));
+	put(1, 256, FIRST + 3 * REST, 3);
+	check(takes(1, 256, FIRST + 3 * REST, 3));
+}
+
+static void nothing(void)
+{
+	const struct parked what = { .id = 256 };
+	struct exporter *e = &slots[1];
+	struct parked had;
+	struct buf bytes = buf_of(sent, 9);
+
+	start(0, 0);
+	put(1, 256, 9, 1);
+	check(slots[1].parked == 0 && counted(1, COUNT_BYTES_NO_TEMPLATE) == 9);
+	park_put(NULL, e, &what, bytes);
+	check(counted(1, COUNT_BYTES_NO_TEMPLATE) == 18 && counted(1, COUNT_SETS_NO_TEMPLATE) == 2);
+	check(!park_take(NULL, e, 256, &had, &bytes) && is_empty(1, 256));
+	park_init(NULL, &exporters);
+	park_expire(NULL, e, NOON);
+	park_bar(NULL, e, 256, NOON);
+	park_clear(NULL, e);
+	park_shift(NULL, 1);
+	check(counted(1, COUNT_SETS_NO_TEMPLATE) == 2);
+}
+
+/* Whoever sends how much: the quiet one finds room, and what it has stays. */
+static void noise(void)
+{
+	start(CHUNKS, CHUNKS / 4);
+	put(7, 256, FIRST, 1);
+	for (uint32_t i = 0; i < 10000; i++)
+		put(1 + i % 6, (uint16_t)(256 + i % 97), 1 + i * 37 % 1000, i);
+	check(counted(7, COUNT_SETS_NO_TEMPLATE) == 0 && park.used < CHUNKS);
+	put(7, 256, FIRST + REST, 2);
+	check(counted(7, COUNT_SETS_NO_TEMPLATE) == 0);
+	for (uint32_t i = 0; i < 10000; i++)
+		put(1, 256, 1 + i % 100, i);
+	check(takes(7, 256, FIRST, 1) && takes(7, 256, FIRST + REST, 2) && is_empty(7, 256));
+	for (unsigned of = 1; of < 7; of++)
+		check(slots[of].parked && lines[of].chunks <= CHUNKS / 4);
+}
+
+/* Seven who want everything share it: each an eighth, and an eighth is free. */
+static void shares(void)
+{
+	start(CHUNKS, CHUNKS / 4);
+	for (uint32_t i = 0; i < 1000; i++)
+		put(1 + i % 7, 256, 1, i);
+	for (unsigned of = 1; of < 8; of++)
+		check(lines[of].chunks == CHUNKS / 8);
+	check(park.used == CHUNKS - CHUNKS / 8);
+}
+
+/* --- giving up ------------------------------------------------------------------ */
+
+static void age(void)
+{
+	start(CHUNKS, CHUNKS);
+	put_at(1, 256, 10, 1, NOON);
+	put_at(1, 257, 20, 2, time_plus(NOON, 5 * MINUTE));
+	put_at(2, 256, 30, 3, NOON);
+	park_expire(&park, &slots[1], time_plus(NOON, 11 * MINUTE));
+	check(slots[1].parked == 2);
+	park_expire(&park, &slots[1], time_plus(NOON, 11 * MINUTE + 1));
+	check(slots[1].parked == 1 && slots[2].parked == 1 && is_empty(1, 256));
+	check(counted(1, COUNT_BYTES_NO_TEMPLATE) == 10 && counted(1, COUNT_BYTES_PARKED) == 20);
+	put_at(2, 256, 40, 4, time_plus(NOON, 20 * MINUTE));	/* looks at its own itself */
+	check(slots[2].parked == 1 && takes(2, 256, 40, 4));
+	park_expire(&park, &slots[1], time_plus(NOON, -100 * MINUTE));	/* a clock set back */
+	check(takes(1, 257, 20, 2));
+}
+
+static void withdrawn(void)
+{
+	start(CHUNKS, CHUNKS);
+	for (uint32_t i = 0; i < 6; i++)
+		put(1 + i / 4, (uint16_t)(256 + i % 2), 10, i);
+	park_bar(&park, &slots[1], 256, NOON);
+	check(slots[1].parked == 2 && counted(1, COUNT_SETS_NO_TEMPLATE) == 2);
+	put(1, 256, 10, 6);				/* of a layout that is gone */
+	check(slots[1].parked == 2 && counted(1, COUNT_BYTES_NO_TEMPLATE) == 30);
+	check(takes(1, 257, 10, 1) && slots[2].parked == 2);
+	check(is_empty(1, 256));			/* the next template is there */
+	put(1, 256, 10, 7);
+	check(takes(1, 256, 10, 7));
+	park_bar(&park, &slots[1], 300, NOON);
+	put(1, 300, 10, 8);
+	put(2, 300, 10, 9);				/* not its own */
+	put_at(1, 300, 10, 10, time_plus(NOON, 12 * MINUTE));
+	check(slots[1].parked == 1 && takes(2, 300, 10, 9));
+	park_clear(&park, &slots[1]);
+	check(slots[1].parked == 0 && counted(1, COUNT_BYTES_NO_TEMPLATE) == 60);
+	check(takes(2, 256, 10, 4) && takes(2, 257, 10, 5) && park.used == 0);
+}
+
+static void clock_set(void)
+{
+	struct parked what;
+	struct buf bytes;
+
+	start(CHUNKS, CHUNKS);
+	put(1, 256, 10, 1);
+	put(3, 300, 10, 1);
+	park_shift(&park, 500 * MINUTE);
+	park_expire(&park, &slots[1], time_plus(NOON, 505 * MINUTE));
+	check(park_take(&park, &slots[1], 256, &what, &bytes));
+	check(what.seen.ns == NOON.ns + 500 * MINUTE && what.clock.exported.ns == NM_NS_PER_S);
+	check(park_take(&park, &slots[3], 300, &what, &bytes));
+	check(what.seen.ns == NOON.ns + 500 * MINUTE);
+}
+
+/* --- the model ------------------------------------------------------------------ */
+
+static struct waiting {
+	unsigned of;
+	uint16_t id;
+	size_t len;
+	uint32_t number;
+	nm_time seen;
+} model[CHUNKS];
+static unsigned waiting;
+static uint64_t lost_sets[EXPORTERS], lost_bytes[EXPORTERS];
+static uint32_t seed;
+
+static uint32_t any(uint32_t below)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % below;
+}
+
+static size_t model_need(size_t len)
+{
+	size_t n = 1;
+
+	for (; len > FIRST; len -= len - FIRST < REST ? len - FIRST : REST)
+		n++;
+	return n;
+}
+
+static size_t model_held(unsigned of)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < waiting; i++)
+		n += of == EXPORTERS || model[i].of == of ? model_need(model[i].len) : 0;
+	return n;
+}
+
+static void model_remove(unsigned i, bool lost)
+{
+	if (lost && model[i].len) {
+		lost_sets[model[i].of]++;
+		lost_bytes[model[i].of] += model[i].len;
+	}
+	memmove(&model[i], &model[i + 1], (--waiting - i) * sizeof(model[0]));
+}
+
+/* The first of this exporter, and of this id unless it is 0; `waiting` when there is none. */
+static unsigned model_find(unsigned of, uint16_t id)
+{
+	unsigned i = 0;
+
+	while (i < waiting && (model[i].of != of || (id && model[i].id != id)))
+		i++;
+	return i;
+}
+
+static void model_expire(unsigned of, nm_time now)
+{
+	unsigned i;
+
+	while ((i = model_find(of, 0)) < waiting && now.ns - model[i].seen.ns > 11 * MINUTE)
+		model_remove(i, true);
+}
+
+static size_t model_most(size_t unused, size_t per)
+{
+	return unused < per ? unused : per;
+}
+
+/* One of no bytes is a bar. */
+static void model_put(const struct waiting *w, size_t per)
+{
+	size_t need = model_need(w->len);
+	unsigned first;
+
+	model_expire(w->of, w->seen);
+	first = model_find(w->of, w->id);
+	if ((first < waiting && !model[first].len) ||
+	    need > model_most(CHUNKS - model_held(EXPORTERS) + model_held(w->of), per)) {
+		lost_sets[w->of] += w->len > 0;
+		lost_bytes[w->of] += w->len;
+		return;
+	}
+	while (model_held(w->of) + need > model_most(CHUNKS - model_held(EXPORTERS), per))
+		model_remove(model_find(w->of, 0), true);
+	model[waiting++] = *w;
+}
+
+static void model_agrees(void)
+{
+	uint32_t sets[EXPORTERS] = { 0 };
+	uint64_t bytes[EXPORTERS] = { 0 };
+
+	for (unsigned i = 0; i < waiting; i++) {
+		sets[model[i].of] += model[i].len > 0;
+		bytes[model[i].of] += model[i].len;
+	}
+	for (unsigned of = 0; of < EXPORTERS; of++) {
+		check(slots[of].parked == sets[of] && counted(of, COUNT_BYTES_PARKED) == bytes[of]);
+		check(counted(of, COUNT_SETS_NO_TEMPLATE) == lost_sets[of]);
+		check(counted(of, COUNT_BYTES_NO_TEMPLATE) == lost_bytes[of]);
+		check(lines[of].chunks == model_held(of));
+	}
+	check(park.used == model_held(EXPORTERS));
+}
+
+static void one_step(nm_time *now, uint32_t number, size_t per)
+{
+	struct waiting w = { 1 + any(EXPORTERS - 1), (uint16_t)(256 + any(5)),
+			     1 + any(any(8) ? 300 : 5000), number, *now };
+	uint32_t what = any(100);
+	unsigned i = model_find(w.of, w.id);
+
+	if (what < 60) {
+		put_at(w.of, w.id, w.len, number, *now);
+		model_put(&w, per);
+	} else if (what < 90) {
+		if (i == waiting || !model[i].len)
+			check(is_empty(w.of, w.id));
+		else
+			check(takes(w.of, w.id, model[i].len, model[i].number));
+		if (i < waiting)
+			model_remove(i, false);
+	} else if (what < 94) {
+		park_bar(&park, &slots[w.of], w.id, *now);
+		while ((i = model_find(w.of, w.id)) < waiting)
+			model_remove(i, true);
+		w.len = 0;
+		model_put(&w, per);
+	} else if (what < 98) {
+		park_expire(&park, &slots[w.of], *now);
+		model_expire(w.of, *now);
+	} else if (what < 99) {
+		park_clear(&park, &slots[w.of]);
+		while ((i = model_find(w.of, 0)) < waiting)
+			model_remove(i, true);
+	} else {
+		*now = time_plus(*now, 10 * MINUTE);
+	}
+}
+
+static void random_life(void)
+{
+	static const size_t per[] = { CHUNKS, CHUNKS / 4, 5, 1 };
+
+	for (unsigned life = 0; life < sizeof(per) / sizeof(per[0]); life++) {
+		nm_time now = NOON;
+
+		start(CHUNKS, (uint32_t)per[life]);
+		seed = life;
+		waiting = 0;
+		memset(lost_sets, 0, sizeof(lost_sets));
+		memset(lost_bytes, 0, sizeof(lost_bytes));
+		for (uint32_t number = 0; number < 20000; number++) {
+			one_step(&now, number, per[life]);
+			now = time_plus(now, (int64_t)any(3) * NM_NS_PER_S);
+			model_agrees();
+		}
+	}
+}
+
+TESTS({ "sets of an exporter and id come out in the order of their arrival", in_order },
+      { "an id is each exporter's own", same_ids },
+      { "a set of any length comes out as it went in", across_chunks },
+      { "an exporter's oldest sets make room for its newer ones", own_oldest },
+      { "what is larger than a share costs nobody its place", too_large },
+      { "without room everything is lost and counted", nothing },
+      { "noise of others leaves a quiet exporter's sets alone", noise },
+      { "who all want everything have equal shares", shares },
+      { "who waited for too long is given up", age },
+      { "what is withdrawn is given up, and what comes of it", withdrawn },
+      { "when our clock is set the stamps move along", clock_set },
+      { "a long random life agrees with a plain list", random_life })
