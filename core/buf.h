@@ -75,9 +75,32 @@ static inline uint64_t buf_uint(struct buf *b, size_t len)
 	return v;
 }
 
-static inline uint8_t buf_u8(struct buf *b) { return (uint8_t)buf_uint(b, 1); }
-static inline uint16_t buf_u16(struct buf *b) { return (uint16_t)buf_uint(b, 2); }
-static inline uint32_t buf_u32(struct buf *b) { return (uint32_t)buf_uint(b, 4); }
-static inline uint64_t buf_u64(struct buf *b) { return buf_uint(b, 8); }
+static inline uint8_t buf_u8(struct buf *b)
+{
+	struct buf part = buf_take(b, 1);
+
+	return part.bad ? 0 : part.p[0];
+}
+
+static inline uint16_t buf_u16(struct buf *b)
+{
+	struct buf part = buf_take(b, 2);
+
+	return part.bad ? 0 : be16(part.p);
+}
+
+static inline uint32_t buf_u32(struct buf *b)
+{
+	struct buf part = buf_take(b, 4);
+
+	return part.bad ? 0 : be32(part.p);
+}
+
+static inline uint64_t buf_u64(struct buf *b)
+{
+	struct buf part = buf_take(b, 8);
+
+	return part.bad ? 0 : be64(part.p);
+}
 
 #endif

@@ -8,11 +8,6 @@
 
 enum address_type { ADDRESS_UNKNOWN, ADDRESS_V4, ADDRESS_V6 };
 
-void sflow_count(struct sflow *s, enum count what, size_t n)
-{
-	count_add(&s->e->counts, what, n);
-}
-
 void sflow_wrong(struct sflow *s, enum nm_err err)
 {
 	s->malformed |= err == NM_SHORT || err == NM_LENGTH;
@@ -28,8 +23,7 @@ void sflow_unknown(struct sflow *s, enum unknown_kind kind, uint32_t format, siz
 
 /* --- XDR ---------------------------------------------------------------------- */
 
-/* How many zeros follow data of `len` bytes. */
-static size_t padding(const struct buf *in, size_t len)
+size_t sflow_padding(const struct buf *in, size_t len)
 {
 	struct buf pad = *in;
 	size_t want = -len & 3;
@@ -38,24 +32,6 @@ static size_t padding(const struct buf *in, size_t len)
 		return 0;
 	pad.end = pad.p + want;
 	return buf_is_zero(&pad) ? want : 0;
-}
-
-bool sflow_frame_next(struct buf *in, struct sflow_frame *frame)
-{
-	const uint8_t *p = in->p;
-	size_t left = buf_left(in), len;
-
-	if (left < SFLOW_FRAME_LEN)
-		return false;
-	len = be32(p + 4);
-	if (len > left - SFLOW_FRAME_LEN)
-		return false;
-	frame->format = be32(p);
-	frame->body = buf_of(p + SFLOW_FRAME_LEN, len);
-	in->p = frame->body.end;
-	frame->padding = len & 3 ? padding(in, len) : 0;
-	in->p += frame->padding;
-	return true;
 }
 
 struct text sflow_text(struct buf *in)
@@ -69,7 +45,7 @@ struct text sflow_text(struct buf *in)
 	}
 	text.len = (uint16_t)len;		/* a datagram is no longer */
 	in->p += len;
-	in->p += padding(in, len);
+	in->p += sflow_padding(in, len);
 	return text;
 }
 

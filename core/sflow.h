@@ -20,7 +20,7 @@ enum sflow_format {
 	SFLOW_FLOW_SAMPLE = 1, SFLOW_COUNTER_SAMPLE, SFLOW_FLOW_SAMPLE_EXPANDED,
 	SFLOW_COUNTER_SAMPLE_EXPANDED, SFLOW_DROP_SAMPLE,
 	SFLOW_SAMPLED_HEADER = 1, SFLOW_SAMPLED_ETHERNET, SFLOW_SAMPLED_IPV4, SFLOW_SAMPLED_IPV6,
-	SFLOW_SOCKET_IPV4 = 2100, SFLOW_SOCKET_IPV6,
+	SFLOW_EXTENDED_SWITCH = 1001, SFLOW_SOCKET_IPV4 = 2100, SFLOW_SOCKET_IPV6,
 	SFLOW_PORT_NAME = 1005, SFLOW_HOST_DESCRIPTION = 2000,
 };
 
@@ -36,7 +36,11 @@ struct sflow {
 	bool malformed;
 };
 
-void sflow_count(struct sflow *s, enum count what, size_t n);
+static inline void sflow_count(struct sflow *s, enum count what, size_t n)
+{
+	count_add(&s->e->counts, what, n);
+}
+
 void sflow_wrong(struct sflow *s, enum nm_err err);
 /* A format nobody here knows; its bytes are counted too. */
 void sflow_unknown(struct sflow *s, enum unknown_kind kind, uint32_t format, size_t bytes);
@@ -48,11 +52,30 @@ struct sflow_frame {
 	size_t padding;			/* zeros behind it, up to a multiple of four */
 };
 
+/* How many zeros follow data of `len` bytes, up to a multiple of four (RFC 4506 4.10). */
+size_t sflow_padding(const struct buf *in, size_t len);
+
 /*
  * Cut the next one off; false when it is not all there, *in is then where it began. Bodies are
- * padded to four bytes (RFC 4506 4.10), unless the exporter forgot.
+ * padded, unless the exporter forgot.
  */
-bool sflow_frame_next(struct buf *in, struct sflow_frame *frame);
+static inline bool sflow_frame_next(struct buf *in, struct sflow_frame *frame)
+{
+	const uint8_t *p = in->p;
+	size_t left = buf_left(in), len;
+
+	if (left < SFLOW_FRAME_LEN)
+		return false;
+	len = be32(p + 4);
+	if (len > left - SFLOW_FRAME_LEN)
+		return false;
+	frame->format = be32(p);
+	frame->body = buf_of(p + SFLOW_FRAME_LEN, len);
+	in->p = frame->body.end;
+	frame->padding = len & 3 ? sflow_padding(in, len) : 0;
+	in->p += frame->padding;
+	return true;
+}
 
 /* One sample that is all there. False: its format is not known. */
 bool sflow_sample(struct sflow *s, const struct sflow_frame *sample);

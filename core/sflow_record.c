@@ -72,22 +72,18 @@ static const struct record {
 #include "core/sflow.def"
 };
 
-/* They stand in ascending order. */
+/* Those that nearly every sample has are numbered without gaps, from 1 and from 1001. */
 static const struct record *find(uint32_t format)
 {
-	size_t low = 0, high = sizeof(records) / sizeof(records[0]);
+	const struct record *end = records + sizeof(records) / sizeof(records[0]), *r = records;
+	size_t at = format < SFLOW_EXTENDED_SWITCH ? format - SFLOW_SAMPLED_HEADER :
+		    format - SFLOW_EXTENDED_SWITCH + SFLOW_SAMPLED_IPV6;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (records[middle].format == format)
-			return &records[middle];
-		if (records[middle].format < format)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	if (at < (size_t)(end - r) && r[at].format == format)
+		return &r[at];
+	while (r < end && r->format != format)
+		r++;
+	return r < end ? r : NULL;
 }
 
 const char *sflow_flow_record_name(uint32_t format)
@@ -101,13 +97,16 @@ const char *sflow_flow_record_name(uint32_t format)
 
 static void number(struct buf *in, void *at, uint8_t size)
 {
-	uint32_t v32 = buf_u32(in);
-	uint64_t v64 = v32;
-	uint16_t v16 = (uint16_t)v32;
-	uint8_t v8 = (uint8_t)v32;
+	uint32_t v = buf_u32(in);
 
-	memcpy(at, size == 8 ? (void *)&v64 : size == 4 ? (void *)&v32 :
-	       size == 2 ? (void *)&v16 : (void *)&v8, size);
+	if (size == 4)
+		*(uint32_t *)at = v;
+	else if (size == 1)
+		*(uint8_t *)at = (uint8_t)v;
+	else if (size == 2)
+		*(uint16_t *)at = (uint16_t)v;
+	else
+		*(uint64_t *)at = v;
 }
 
 static void otherwise(struct buf *in, uint8_t *at)

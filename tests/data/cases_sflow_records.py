@@ -207,8 +207,9 @@ def operations(case):
     send(case,
          (framed(2206, u32(2) + u32(1001) + xdr(b'/a') + xdr(b'h') + browser + u64(10) + u64(999)
                  + u32(2500) + u32(404)), SOCKET4, OPERATION | far | web),
-         (framed(2201, u32(2) + xdr(b'/a') + xdr(b'h') + browser + u64(10) + u64(999)
-                 + u32(2500) + u32(404)), OPERATION | web),
+         (framed(2201, u32(2) + u32(1001) + xdr(b'/a') + xdr(b'h') + xdr(b'http://other')
+                 + xdr(b'browser/1') + xdr(b'ann') + xdr(b'text/html') + u64(999) + u32(2500)
+                 + u32(404)), OPERATION | web),
          (framed(2202, context + xdr(b'no funds') + u64(10) + u64(20) + u32(7000) + u32(10)),
           framed(2203, xdr(b'front') + xdr(b'basket') + xdr(b'')), framed(2204, xdr(b'customer')),
           framed(2205, xdr(b'merchant')),
