@@ -45,7 +45,7 @@ static bool is_of(const struct exporter *e, const struct exporter_key *key)
 }
 
 /* The slot of this exporter, or the free one where it belongs; NULL when there is neither. */
-static struct exporter *probe(const struct exporters *all, const struct exporter_key *key)
+static struct exporter *probe(struct exporters *all, const struct exporter_key *key)
 {
 	uint32_t mask = all->size - 1, home = hash(key);
 
@@ -82,9 +82,11 @@ struct exporter *exporter_find(struct exporters *all, const struct exporter_key 
 
 struct exporter *exporter_known(const struct exporters *all, const struct exporter_key *key)
 {
-	struct exporter *e = probe(all, key);
+	struct exporters full = { all->slots, all->size, all->size };	/* nobody gets in */
+	bool is_new;
+	struct exporter *e = exporter_find(&full, key, &is_new);
 
-	return e && e->used ? e : NULL;
+	return e == all->slots ? NULL : e;
 }
 
 static uint32_t late_most(const struct exporter *e)

@@ -29,7 +29,6 @@ struct template {
 	uint32_t first;			/* slot of those whose hash is this place */
 	uint32_t next;			/* slot with the same hash, or free like this one */
 	uint32_t chunk;			/* the first */
-	uint32_t note;			/* of recall.h, 0: there is none */
 	uint16_t id;
 	uint16_t min_len, tail, etype, finish;	/* of its layout */
 	uint16_t unlisted;		/* unknown elements that are not behind the steps */
@@ -37,6 +36,7 @@ struct template {
 	uint8_t unknown;		/* so many are */
 	uint8_t names;
 	bool variable, options;
+	uint32_t note;			/* of recall.h, 0: there is none */
 };
 
 /* Index 0 of both arrays means none, so a slot and a chunk more than used are needed. */
