@@ -35,6 +35,7 @@ PURPOSE = {
     "fuzz-http": "http",
     "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel",
     "fuzz-pcap": "pcap",
+    "fuzz-recall": "recall recollect",
     "fuzz-spool": "spool_inspect spool_send",
 }
 
