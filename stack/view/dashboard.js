@@ -5,6 +5,7 @@
 
 import { element, iconButton } from './dom.js';
 import { COLUMNS, arrange } from './layout.js';
+import { LinkBar } from './link-bar.js';
 import { NamedPalette } from './palette.js';
 import { Panel } from './panel.js';
 import { currentTheme } from './theme.js';
@@ -42,10 +43,12 @@ export class Dashboard {
     this.openedRows = new Set();
     this.variables = new VariableBar(model.templating?.list ?? [], address, () => this.load());
     this.picker = new TimePicker(this.#listener(), this.refresh);
+    this.links = new LinkBar(model.links ?? []);
     this.grid = element('main', { class: 'grid' });
     document.title = `${model.title} · NetMeta`;
     host.replaceChildren(element('header', { class: 'top' },
-      element('h1', {}, model.title), this.variables.element, this.picker.element, ...tools),
+      element('h1', {}, model.title), this.links.element, this.variables.element,
+      this.picker.element, ...tools),
     this.grid);
     this.#place();
     document.addEventListener('visibilitychange', () => this.#lookedAt());
@@ -144,6 +147,7 @@ export class Dashboard {
     for (const [name, value] of this.variables.address)
       address.append(name, value);
     history.replaceState(null, '', `?${address}`);
+    this.links.follow(address);
   }
 
   /** A page that was hidden is brought up to date as soon as somebody looks again. */

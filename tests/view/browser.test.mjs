@@ -174,6 +174,55 @@ test('where no rows are, a panel says which table has none', async () => {
     /No matching rows in netmeta\.flows/);
 });
 
+test('a link leads to the exporters, in the same range', async () => {
+  await open();
+  await page.evaluate("document.querySelector('.links a').click()");
+  await until(() => page.evaluate("document.querySelector('.top h1')?.textContent === 'Exporters'"),
+    'the other dashboard');
+  await settled(page);
+  assert.equal(new URLSearchParams(await page.evaluate('location.search')).get('from'),
+    `${BEGIN}000`);
+});
+
+const EXPORTERS = `dashboard=exporters&${RANGE}&var-quiet=60`;
+
+test('exporters: every panel is drawn; who is silent and who loses is told', async () => {
+  page.complaints.length = 0;
+  await open(EXPORTERS);
+  assert.deepEqual((await readPanels(page)).filter(({ state }) => state !== 'drawn'), []);
+  assert.deepEqual(page.complaints, []);
+  assert.equal(await stat('Exporters'), '2 | 1 | 1');
+  assert.equal(await stat('Lost before us'), '3 | 0 | 0');
+  assert.deepEqual(await cells('Exporters: who is silent, who loses'), [
+    ['silent', '192.0.2.2', '', 'IPFIX', '9', 'branch', '4 min', '0', '', '0.0 s', '0', '0', '0',
+      '0 B'],
+    ['loses', '192.0.2.1', 'core', 'NETFLOW9', '0', 'edge', '5 s', '6', '1 in 10, options',
+      '-1.5 s', '3', '0', '0', '0 B'],
+  ]);
+});
+
+test('exporters: interfaces by their counters, hosts, what is not known', async () => {
+  assert.deepEqual(await cells('Interfaces: load, errors, discards'), [['192.0.2.1', 'uplink', 'up',
+    '100 Mb/s', '10 Mb/s', '0 b/s', '0 p/s', '10.0%', '6', '0']]);
+  assert.deepEqual(await cells('Interfaces: bits per second', '.legend tbody tr'), [
+    ['192.0.2.1 uplink in', '10 Mb/s', '10 Mb/s', '10 Mb/s'],
+    ['192.0.2.1 uplink out', '0 b/s', '0 b/s', '0 b/s']]);
+  assert.deepEqual(await cells('Hosts: processor and memory', '.legend tbody tr'),
+    [['core memory', '75%', '75%', '75%']]);
+  assert.deepEqual(await cells('What we do not know'),
+    [['field', 'standard', '45000', 'edge', '12']]);
+});
+
+test('exporters: drops by reason, told and only counted', async () => {
+  assert.equal(await stat('Packets dropped by exporters'), '3 | 3 | 0');
+  assert.deepEqual(await cells('Top drops'), [
+    ['2', 'acl', '', '', '192.0.2.1', 'uplink', '198.51.100.7', '203.0.113.9'],
+    ['1', 'no_socket', '', 'kfree_skb', '192.0.2.1', 'uplink', '198.51.100.7', '203.0.113.9'],
+  ]);
+  assert.deepEqual((await cells('Dropped packets by reason', '.legend tbody tr')).map(([name]) =>
+    name), ['acl', 'no_socket']);
+});
+
 const target = (rawSql) => ({ refId: 'A', rawSql, format: 1 });
 const FAULTY = {
   title: 'Faulty', panels: [

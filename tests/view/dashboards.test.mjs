@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { linkTarget } from '../../stack/view/link-bar.js';
 import { expand } from '../../stack/view/macros.js';
 import { builtIn } from '../../stack/view/variables.js';
 
@@ -39,6 +40,14 @@ for (const file of readdirSync(folder)) {
   test(`${file}: every panel says what it counts, and from which table`, () => {
     for (const { title, description } of panels)
       assert.match(description ?? '', /netmeta\.\w+/, title);
+  });
+
+  test(`${file}: links lead to dashboards that are there`, () => {
+    for (const link of dashboard.links) {
+      const name = new URLSearchParams(linkTarget(link, new URLSearchParams()) ?? '')
+        .get('dashboard');
+      assert.ok(readdirSync(folder).includes(`${name}.json`), link.title);
+    }
   });
 
   test(`${file}: every query names the datasource by its variable`, () => {

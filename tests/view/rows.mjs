@@ -12,6 +12,9 @@ const now = Math.floor(Date.now() / 1000);
 /** Begin of the range, on a whole minute. */
 export const BEGIN = now - now % 60 - 2 * SPAN;
 
+const nanoseconds = (/** @type {number} */ at) =>
+  `${BEGIN + Math.floor(at)}.${String(Math.round((at - Math.floor(at)) * 1e9)).padStart(9, '0')}`;
+
 const EDGE = { Agent: 'edge', Incarnation: 'e'.repeat(32), Worker: 0 };
 const BRANCH = { Agent: 'branch', Incarnation: 'b'.repeat(32), Worker: 0 };
 const V9 = { ...EDGE, Type: 'NETFLOW_V9', SamplerAddress: '::ffff:192.0.2.1', SamplingRate: 10 };
@@ -38,7 +41,8 @@ const LEDGER = [
   { at: 100, ...EDGE, Kind: 'LEDGER_EXPORTER', SamplerAddress: '::ffff:192.0.2.1',
     Source: 'SOURCE_NETFLOW9', Datagrams: 10, BytesReceived: 1000, BytesHeaders: 240,
     BytesDecoded: 760, RecordsDecoded: 20, RecordsEncoded: 20, SequenceMissing: 5,
-    SequenceLate: 2 },
+    SequenceLate: 2, LastSeenNs: nanoseconds(SPAN - 5).replace('.', ''), SamplingRate: 10,
+    RateSource: 'RATE_OPTIONS', ClockSkewNs: -1_500_000_000 },
   { at: 100, ...EDGE, Kind: 'LEDGER_LISTENER', Name: '*:2055', KernelDrops: 7 },
   { at: 100, ...EDGE, Kind: 'LEDGER_UPLINK', Name: 'central', Stream: 'flows', RecordsEncoded: 20,
     RecordsAcknowledged: 12, RecordsDropped: 3, RecordsQuarantined: 1, RecordsHeld: 4 },
@@ -46,7 +50,12 @@ const LEDGER = [
     RecordsAcknowledged: 2 },
   { at: 100, ...BRANCH, Kind: 'LEDGER_EXPORTER', SamplerAddress: '::ffff:192.0.2.2',
     Source: 'SOURCE_IPFIX', ObservationDomain: 9, Datagrams: 2, BytesReceived: 500,
-    BytesHeaders: 100, BytesDecoded: 300, RecordsDecoded: 3, RecordsEncoded: 3 },
+    BytesHeaders: 100, BytesDecoded: 300, RecordsDecoded: 3, RecordsEncoded: 3,
+    LastSeenNs: nanoseconds(90).replace('.', '') },
+  { at: 60, ...EDGE, Kind: 'LEDGER_ELEMENT', Element: 45000, ElementKind: 'ELEMENT_FIELD',
+    Occurrences: 7 },
+  { at: 100, ...EDGE, Kind: 'LEDGER_ELEMENT', Element: 45000, ElementKind: 'ELEMENT_FIELD',
+    Occurrences: 12 },
   { at: 100, ...BRANCH, Kind: 'LEDGER_UPLINK', Name: 'central', Stream: 'flows', RecordsEncoded: 3,
     RecordsAcknowledged: 3 },
 ];
@@ -67,8 +76,26 @@ const EVENTS = [
     Value: '9007199254740993' },
 ];
 
-const nanoseconds = (/** @type {number} */ at) =>
-  `${BEGIN + Math.floor(at)}.${String(Math.round((at - Math.floor(at)) * 1e9)).padStart(9, '0')}`;
+/** An interface of 100 Mb/s with 10 Mb/s in and 6 errors, and a host that uses 75 % of its memory. */
+const TELLING = { ...EDGE, SamplerAddress: '::ffff:192.0.2.1' };
+const interface1 = (at, octets, errors) => ({ at, ...TELLING, Group: 'generic', SourceIndex: 1,
+  UptimeMs: at * 1000, Counters: { ifInOctets: octets, ifInErrors: errors, ifSpeed: 100_000_000,
+    ifStatus: 3 } });
+const COUNTERS = [
+  interface1(0, 1000, 1), interface1(60, 75_001_000, 7), interface1(120, 150_001_000, 7),
+  { at: 60, ...TELLING, Group: 'host_mem', Counters: { mem_total: 1000, mem_free: 250 } },
+];
+const NAMES = [
+  { at: 1, ...TELLING, Kind: 'NAME_INTERFACE', Id: 1, Name: 'uplink' },
+  { at: 1, ...TELLING, Kind: 'NAME_EXPORTER', Name: 'core' },
+];
+
+/** Three packets that were dropped, and three more that were only counted. */
+const dropped = (at, DropReason, DropCause, Drops) => ({ at, ...TELLING, InIf: 1, SrcAddr: A7,
+  DstAddr: B9, DropReason, DropCause, Drops, Function: DropCause && 'kfree_skb' });
+const DROPS = [
+  dropped(50, 258, '', 1), dropped(51, 258, '', 1), dropped(52, 256, 'no_socket', 4),
+];
 
 /** An INSERT of rows as JSON; what a row does not name has its preset. */
 function insertion(table, rows) {
@@ -83,5 +110,6 @@ export const oneMoreFlow = (/** @type {number} */ at) =>
 
 export const INSERTIONS = [
   insertion('flows', FLOWS), insertion('ledger', LEDGER), insertion('batches', BATCHES),
-  insertion('events', EVENTS),
+  insertion('events', EVENTS), insertion('counters', COUNTERS), insertion('names', NAMES),
+  insertion('drops', DROPS),
 ];

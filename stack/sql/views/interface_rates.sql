@@ -7,7 +7,8 @@
 --     other than by the wrap of its 32 bits after 49.7 days), or when octets went back (counters
 --     were cleared). The others have 32 bits each, and go back when they wrap.
 --   3 every step spread over the buckets it touches: exporters tell in a rhythm of their own
---   4 the mean over the part of a bucket that steps cover
+--   4 the mean over the part of a bucket that steps cover, Seconds of it: a rate times Seconds is
+--     what was counted
 CREATE VIEW netmeta.interface_rates SQL SECURITY INVOKER AS
 WITH
 	toInt64({width:UInt32}) * 1000 AS WidthMs,
@@ -18,6 +19,7 @@ SELECT
 	if(any(Name) = '', toString(Interface), any(Name)) AS InterfaceName,
 	max(Bandwidth) AS Speed,
 	min(IsUp) AS OperUp,
+	sum(CoveredMs) / 1000 AS Seconds,
 	8000 * sum(OctetsIn * Share) / sum(CoveredMs) AS InBits,
 	8000 * sum(OctetsOut * Share) / sum(CoveredMs) AS OutBits,
 	1000 * sum(PacketsIn * Share) / sum(CoveredMs) AS InPackets,
