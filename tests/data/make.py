@@ -34,10 +34,20 @@ direction fwd_status bytes_rev packets_rev app_id sampler_id end_reason biflow''
 SFLOW_PORT = 6343
 PORTS = {'nf5': 2055, 'nf9': 2055, 'ipfix': 4739, 'sflow': SFLOW_PORT}
 # What the names of their cases begin with, which says the protocol, where they do not say it.
-MODULES = {'cases_netflow5': 'nf5-', 'cases_netflow9': 'nf9-', 'cases_ipfix': 'ipfix-',
-           'cases_sections': '', 'cases_names': '', 'cases_events': '', 'cases_sflow': 'sflow-',
-           'cases_sflow_records': 'sflow-', 'cases_sflow_counters': 'sflow-',
-           'cases_sflow_media': 'sflow-'}
+MODULES = {
+    'cases_netflow5': 'nf5-',
+    'cases_netflow9': 'nf9-',
+    'cases_ipfix': 'ipfix-',
+    'cases_templates': '',
+    'cases_fields': '',
+    'cases_sections': '',
+    'cases_names': '',
+    'cases_events': '',
+    'cases_sflow': 'sflow-',
+    'cases_sflow_records': 'sflow-',
+    'cases_sflow_counters': 'sflow-',
+    'cases_sflow_media': 'sflow-',
+}
 SFLOW_COLUMNS = COLUMNS + ['kind', 'ip_len', 'extra']
 # Members of core/flow.def and core/flow_more.def, and unknown elements (ENTERPRISE/ID=HEX): columns
 # of the tables that have something to say of them. In others they must be absent.

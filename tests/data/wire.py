@@ -63,9 +63,9 @@ def v9(count, sequence, domain, *sets, uptime=UPTIME):
             + b''.join(sets))
 
 
-def ipfix(sequence, domain, *sets, length=None):
+def ipfix(sequence, domain, *sets, length=None, exported=EXPORTED):
     body = b''.join(sets)
-    return (u16(10) + u16(16 + len(body) if length is None else length) + u32(EXPORTED)
+    return (u16(10) + u16(16 + len(body) if length is None else length) + u32(exported)
             + u32(sequence) + u32(domain) + body)
 
 
