@@ -64,7 +64,8 @@ static void put_exporter(netmeta_LedgerMessage *m, const struct exporter *e)
 	PUT_ADDRESS(m, AgentAddress, &e->agent);
 	PUT_UINT(m, Source, e->source);
 	m->ObservationDomain = e->domain;
-	m->LastSeenNs = (uint64_t)e->last_seen.ns;
+	if (!(e->guessed & GUESSED_LAST_SEEN))	/* a row is not corrected later */
+		m->LastSeenNs = (uint64_t)e->last_seen.ns;
 	m->ClockSkewNs = e->skew.known ? e->skew.ns : 0;
 	m->SamplingRate = e->rate;
 	PUT_UINT(m, RateSource, e->rate_source);

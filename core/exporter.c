@@ -89,6 +89,30 @@ struct exporter *exporter_known(const struct exporters *all, const struct export
 	return e == all->slots ? NULL : e;
 }
 
+void exporter_guess(struct exporter *e)
+{
+	e->guessed |= GUESSED_LAST_SEEN;
+	if (e->counts.n[COUNT_DATAGRAMS] == 1)
+		e->guessed |= GUESSED_FIRST_SEEN;
+}
+
+/* A guess of before a reboot may be later than one of today; it was not made in the future. */
+static nm_time rebased(nm_time t, nm_time guessed, nm_time real)
+{
+	int64_t age = time_since(guessed, t);
+
+	return age > 0 ? time_plus(real, -age) : real;
+}
+
+void exporter_rebase(struct exporter *e, nm_time guessed, nm_time real)
+{
+	if (e->guessed & GUESSED_FIRST_SEEN)
+		e->first_seen = rebased(e->first_seen, guessed, real);
+	if (e->guessed & GUESSED_LAST_SEEN)
+		e->last_seen = rebased(e->last_seen, guessed, real);
+	e->guessed = 0;
+}
+
 static uint32_t late_most(const struct exporter *e)
 {
 	bool datagrams = e->source == FLOW_NETFLOW9 || e->source == FLOW_SFLOW;

@@ -48,6 +48,8 @@ struct exporter_key {
 	uint8_t source;			/* enum flow_source */
 };
 
+enum exporter_guess { GUESSED_FIRST_SEEN = 1, GUESSED_LAST_SEEN = 2 };
+
 struct exporter {
 	struct addr address, agent;	/* these four are its key */
 	uint32_t domain;
@@ -57,6 +59,7 @@ struct exporter {
 	struct sequence sequence;
 	uint32_t templates;		/* that it has in the table; template.c counts */
 	uint8_t rate_source;		/* enum rate_source of its last flow */
+	uint8_t guessed;		/* enum exporter_guess: times stamped without a clock */
 	uint32_t parked;		/* sets that wait for their template; park.c counts */
 	uint64_t rate;			/* and its sampling rate; 0: there was none */
 	nm_time first_seen, last_seen;
@@ -80,6 +83,10 @@ struct exporter *exporter_find(struct exporters *all, const struct exporter_key 
 
 /* The slot of this exporter, NULL when it was never heard of. */
 struct exporter *exporter_known(const struct exporters *all, const struct exporter_key *key);
+/* Its last datagram was stamped by a guess (sanity.h). */
+void exporter_guess(struct exporter *e);
+/* It is `real` now, and the guess would be `guessed`: correct what was guessed. */
+void exporter_rebase(struct exporter *e, nm_time guessed, nm_time real);
 
 /*
  * A datagram with sequence number `got` arrived that carries `units` (flows of v5,

@@ -45,6 +45,14 @@ nm_time agent_stamp(const struct agent *a)
 	return sanity_stamp(&a->sanity, clock_now(), clock_mono());
 }
 
+void agent_rebase(struct agent *a)
+{
+	nm_time guessed = sanity_guess(&a->sanity, clock_mono()), real = clock_now();
+
+	spool_clock_sane(&a->spool, guessed, real);
+	chain_rebase(&a->chain, guessed, real);
+}
+
 void agent_tell(struct agent *a, enum event_kind kind, const char *name, int64_t value,
 		const char *format, ...)
 {
@@ -243,8 +251,9 @@ static enum nm_err start_loop(struct agent *a, char why[NM_WHY])
 	const struct conf_agent *c = &a->conf.agent;
 
 	a->spool.clock_sane = a->sanity.sane;
+	a->chain.guessing = !a->sanity.sane;
 	if (a->sanity.sane)		/* an earlier process may have had to guess */
-		spool_clock_sane(&a->spool, sanity_guess(&a->sanity, clock_mono()), clock_now());
+		agent_rebase(a);
 	start_listeners(a);
 	a->loop = loop_new();
 	if (!a->loop) {

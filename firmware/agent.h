@@ -80,6 +80,8 @@ void agent_unlisten(struct agent *a);
 
 /* The time to stamp what happens now. */
 nm_time agent_stamp(const struct agent *a);
+/* The clock is right: correct every time that was stamped by a guess. */
+void agent_rebase(struct agent *a);
 /* Something happened: an event and a log line. */
 void agent_tell(struct agent *a, enum event_kind kind, const char *name, int64_t value,
 		const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -76,8 +76,9 @@ static void look_at_clock(struct agent *a)
 
 	if (a->spool.clock_sane && !a->sanity.sane)
 		spool_seal_all(&a->spool);	/* guesses must not join what was stamped right */
+	a->chain.guessing = !a->sanity.sane;
 	if (look.became_sane) {
-		spool_clock_sane(&a->spool, sanity_guess(&a->sanity, mono), wall);
+		agent_rebase(a);
 		agent_tell(a, EVENT_CLOCK_SANE, "clock", 0,
 			   "the clock is right now; stamps were corrected");
 	}

@@ -147,6 +147,12 @@ void chain_end(struct chain *c)
 	}
 }
 
+void chain_rebase(struct chain *c, nm_time guessed, nm_time real)
+{
+	for (uint32_t i = 0; i < c->exporters.size; i++)
+		exporter_rebase(&c->exporters.slots[i], guessed, real);
+}
+
 void chain_stop(struct chain *c)
 {
 	free(c->exporters.slots);
@@ -296,6 +302,8 @@ enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datag
 		c->current = datagram_decode(&c->decoder, bytes, dg, &err);
 	else
 		c->current = decode_deny(&c->decoder, dg, buf_left(&bytes));
+	if (c->guessing)
+		exporter_guess(c->current);
 	measure_clock(c, c->current, dg->seen);
 	c->store->commit(c->store, chain_slot(c, c->current), c->current);
 	chain_tell(c, c->current_is_new);

@@ -52,6 +52,7 @@ struct chain {
 	struct unknown unknown;
 	struct datasources sources;
 	bool clock_known;		/* so exporters' clocks can be measured */
+	bool guessing;			/* the owner's: stamps are guesses */
 	struct exporter *current;	/* exporter of the datagram under way */
 	const struct conf_exporter *conf;	/* and what is configured for it, or NULL */
 	bool lost;			/* the record under way has no room */
@@ -73,6 +74,8 @@ void chain_keep_unknown(struct chain *c, bool keep);
 void chain_obey(struct chain *c, const struct chain_rules *rules);
 /* Whether stamps are true and of today, and by how much they jumped just now. */
 void chain_clock(struct chain *c, bool known, int64_t jumped_ns);
+/* The clock is right: it is `real` now, and the guess would be `guessed`. */
+void chain_rebase(struct chain *c, nm_time guessed, nm_time real);
 
 /* One datagram, start to end. Returns the first thing wrong with it. */
 enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datagram *dg);
