@@ -119,4 +119,51 @@ def ipfix_inner(case):
     case.counts(RecordsDecoded=5, DatagramsMalformed=0)
 
 
-CASES = [ipfix_lists, ipfix_unknown, nf9_unknown, ipfix_widths, ipfix_reduced, ipfix_inner]
+def ipfix_other_elements(case):
+    """Elements that stand in for others: ports of UDP and TCP, physical interfaces, the customer's
+    tag, totals of the way back, what HTTP asked for. Beside the usual one they say nothing."""
+    case.send(ipfix(0, 7, a_set(2,
+        template(256, (180, 2), (181, 2), (252, 4), (253, 4), (243, 2), (245, 2)),
+        template(257, (182, 2), (183, 2), (7, 2), (11, 2), (252, 4), (10, 4), (253, 4), (14, 4)),
+        template(258, (182, 2), (183, 2), (85, 8, REVERSE), (86, 8, REVERSE), (460, VARIABLE),
+                 (461, VARIABLE)),
+        template(259, (85, 4, REVERSE), (1, 4, REVERSE), (86, 4, REVERSE), (2, 4, REVERSE))),
+        a_set(256, u16(5353), u16(53), u32(3), u32(4), u16(30), u16(40)),
+        a_set(257, u16(1), u16(2), u16(5000), u16(443), u32(9), u32(3), u32(9), u32(4)),
+        a_set(258, u16(5000), u16(80), u64(1 << 40), u64(1 << 33), sized(b'example.com'),
+              sized(b'/index.html')),
+        a_set(259, u32(1), u32(20), u32(2), u32(30))))
+    case.flow(**ROW | dict(sport=5353, dport=53, in_if=3, out_if=4, vlan=30, vlan_in=30,
+                           inner_vlan=40))
+    case.flow(**ROW | dict(sport=5000, dport=443, in_if=3, out_if=4))
+    case.flow(**ROW | dict(sport=5000, dport=80, bytes_rev=1 << 40, packets_rev=1 << 33,
+                           url_host='example.com', url='/index.html'))
+    case.flow(**ROW | dict(bytes_rev=20, packets_rev=30))
+    case.counts(RecordsDecoded=4, DatagramsMalformed=0, BytesDecoded=16 + 24 + 44 + 16)
+
+
+def ipfix_known(case):
+    """Elements that say what is said elsewhere, or what is of no use: passed by, and not unknown."""
+    fields = ((36, 2), (37, 2), (40, 8), (41, 8), (42, 8), (130, 4), (131, 16), (138, 8), (143, 4),
+              (144, 4), (145, 2), (148, 8), (161, 4), (195, 1), (196, 1), (346, 4), (35, 1),
+              (49, 1), (304, 2), (210, 5))
+    size = sum(length for _, length in fields)
+    case.send(ipfix(0, 7, a_set(2, template(256, (7, 2), *fields, (11, 2))),
+                    a_set(256, u16(1), b'\x55' * size, u16(2))))
+    case.flow(**ROW | dict(sport=1, dport=2))
+    case.counts(RecordsDecoded=1, BytesDecoded=4 + size)
+
+
+def nf9_eight_labels(case):
+    """A stack of eight labels, the most there are elements for; a gap in it is a label of 0."""
+    case.send(v9(2, 1, 7, a_set(0, template(256, *((70 + n, 3) for n in range(8)))),
+                 a_set(256, *(uint(3, (100 + n) << 4 | (n == 7)) for n in range(8)),
+                       uint(3, 100 << 4), bytes(3), uint(3, 102 << 4), bytes(15))))
+    row = ROW | dict(ver=9, seq=1)
+    case.flow(**row | dict(mpls_labels='100,101,102,103,104,105,106,107'))
+    case.flow(**row | dict(mpls_labels='100,0,102'))
+    case.counts(RecordsDecoded=2, BytesDecoded=48)
+
+
+CASES = [ipfix_lists, ipfix_unknown, nf9_unknown, ipfix_widths, ipfix_reduced, ipfix_inner,
+         ipfix_other_elements, ipfix_known, nf9_eight_labels]

@@ -2,7 +2,7 @@
 """Sections of packets in records (RFC 7133, RFC 5477, and the elements 102 to 104 of v9): what
 their headers say, by headers.py, becomes what the record does not say itself."""
 from headers import (FRAME, eth, extension, in4, in6, inner_eth, ip4, ip6, tag, tcp, udp)
-from wire import (VARIABLE, a_set, ip, ipfix, mac, sized, template, u8, u16, u32, v9)
+from wire import VARIABLE, a_set, ip, ipfix, sized, template, u8, u16, u32, v9
 
 ROW = dict(ver=10, domain=7, rate_source=0, packets=1)
 PORTS = dict(proto=6, sport=1234, dport=80, tcp_flags=0x18)

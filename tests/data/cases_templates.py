@@ -2,7 +2,7 @@
 """The life of templates: those that cannot be, that come anew or too late, and that are taken
 back. A template costs 4 bytes and 4 a field, 8 with an enterprise, and 2 more for options."""
 from wire import (EXPORTED, VARIABLE, a_set, ip, ipfix, ipfix_options, sized, template, u8, u16,
-                  u32, u64, v9, v9_options)
+                  u32, v9, v9_options)
 
 S = 1_000_000_000
 

@@ -100,3 +100,19 @@ def udp(to, payload, sport=40000, length=None):
 def extension(kind_of_next, body=b'\1\4\0\0\0\0'):
     """An IPv6 extension header; its body fills whole units of 8 bytes with the two before it."""
     return u8(kind_of_next) + u8((len(body) + 2) // 8 - 1) + body
+
+
+def label(number, bottom):
+    return u32(number << 12 | bottom << 8 | 63)
+
+
+# --- packets of TCP, and the rows of what is in and outside ---
+
+P4 = ip4(6, tcp())
+P6 = ip6(6, tcp())
+SAYS4 = FRAME | V4 | TCP | dict(proto=6, ip_length=40)
+SAYS6 = FRAME | V6 | TCP | dict(proto=6, ip_length=60)
+OUT4 = FRAME | V4 | dict(etype=0x0800)
+OUT6 = FRAME | V6 | dict(etype=0x86dd)
+INSIDE4 = IN4 | INNER | dict(inner_proto=6)
+INSIDE6 = IN6 | INNER | dict(inner_proto=6)

@@ -19,6 +19,8 @@ import os
 import sys
 
 import cases_headers
+import cases_tunnels
+import covers
 import headers
 import seeds_pcap
 import wire
@@ -38,6 +40,7 @@ MODULES = {
     'cases_netflow5': 'nf5-',
     'cases_netflow9': 'nf9-',
     'cases_ipfix': 'ipfix-',
+    'cases_rates': '',
     'cases_templates': '',
     'cases_fields': '',
     'cases_sections': '',
@@ -146,7 +149,7 @@ def all_files():
 def header_files():
     """Packets for tests/golden-headers.c, and each as a seed for tests/fuzz."""
     files, names = {}, []
-    for function in cases_headers.CASES:
+    for function in cases_headers.CASES + cases_tunnels.CASES:
         case = headers.HeaderCase('hdr-' + function.__name__.replace('_', '-'))
         function(case)
         files |= case.files(SEEDS)
@@ -168,9 +171,12 @@ def main():
     differ = [name for name in files if read(os.path.join(HERE, name)) != files[name]]
     made = {n for n in os.listdir(HERE) if n.endswith(('.pcap', '.tsv'))}
     if sys.argv[1:] == ['--check']:
-        for name in sorted(differ) + sorted(made - set(files)):
-            print(os.path.normpath('tests/data/' + name) + ' is not what make.py makes')
-        return 1 if differ or made - set(files) else 0
+        faults = [os.path.normpath('tests/data/' + name) + ' is not what make.py makes'
+                  for name in sorted(differ) + sorted(made - set(files))]
+        cases = {name.partition('.')[0] for name in files}
+        faults += [*covers.strangers(cases), *covers.untried()]
+        print(*faults, sep='\n', end='\n' if faults else '')
+        return 1 if faults else 0
     for name in differ:
         with open(os.path.join(HERE, name), 'wb') as f:
             f.write(files[name])

@@ -82,10 +82,14 @@ def sized(data):
     return u8(len(data)) + data
 
 
+ELEMENTS = set()        # (enterprise, element) of all templates so far
+
+
 def specifiers(fields):
     """Each field is (element, length) or (element, length, enterprise)."""
     out = b''
     for element, length, *enterprise in fields:
+        ELEMENTS.add((enterprise[0] if enterprise else 0, element))
         out += u16(element | (0x8000 if enterprise else 0)) + u16(length)
         out += u32(enterprise[0]) if enterprise else b''
     return out
