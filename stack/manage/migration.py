@@ -71,7 +71,10 @@ def version_of(path):
 def _run_migrations(migrator):
     applied = {row["Version"]: row["Hash"]
                for row in migrator.known("SELECT Version, Hash FROM netmeta.migrations")}
-    for path in sorted((SQL / "migrations").glob("*.sql")):
+    paths = sorted((SQL / "migrations").glob("*.sql"))
+    if len({version_of(path) for path in paths}) < len(paths):
+        raise StackError("two migrations have the same number")
+    for path in paths:
         digest, version = _hash(path.read_text(encoding="utf-8")), version_of(path)
         if version in applied:
             if applied[version] != digest:
