@@ -17,18 +17,7 @@ provide_packages() {
 	command -v npm        > /dev/null || set -- "$@" npm
 	[ ! "$screenshot" ] || command -v chromium > /dev/null ||
 		set -- "$@" chromium fonts-dejavu-core
-	without_services scripts/apt.sh "$@"
-}
-
-# Debian starts the services of a package that it installs; here they would only be in the way.
-without_services() {
-	policy=/usr/sbin/policy-rc.d status=0
-	[ ! -e $policy ] || { "$@"; return; }
-	printf '#!/bin/sh\nexit 101\n' > $policy
-	chmod +x $policy
-	"$@" || status=$?
-	rm -f $policy
-	return $status
+	scripts/apt.sh "$@"
 }
 
 start_stack() {
