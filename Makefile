@@ -73,7 +73,7 @@ KBUILD_LDFLAGS  = -Wl,--gc-sections $(link_flags)
 all:
 
 # These goals neither compile nor read a configuration, so they fetch nothing either.
-bare_goals := help clean distclean menuconfig olddefconfig %_defconfig
+bare_goals := help bench clean distclean menuconfig olddefconfig %_defconfig
 compiling  := $(filter-out $(bare_goals),$(or $(MAKECMDGOALS),all))
 
 # Filled by the Kbuild files: the objects of netmeta, the test programs, all that a command makes.
@@ -134,6 +134,9 @@ style: $(generated)
 	@CC='$(call escape,$(CC) $(KBUILD_CPPFLAGS) $(deps_cppflags))' $(srctree)/scripts/style.sh
 size: $(objtree)/netmeta
 	@$(srctree)/scripts/size.sh $(READELF) $< $(if $(STATIC),$(target_limit_$(target)))
+# It builds by itself what it measures; BENCH= are words for it.
+bench:
+	@MAKEFLAGS= $(srctree)/tests/bench/bench.py $(BENCH)
 
 # --- the rest -----------------------------------------------------------------------------------
 PREFIX ?= /usr/local
@@ -152,5 +155,5 @@ clean:
 distclean:
 	@echo '  CLEAN   $(srctree)/build'
 	@rm -rf $(srctree)/build
-.PHONY: check layers float style size install help clean distclean menuconfig olddefconfig FORCE
+.PHONY: check layers float style size bench install help clean distclean menuconfig olddefconfig FORCE
 FORCE:

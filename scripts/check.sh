@@ -34,6 +34,7 @@ steps() {
 	step check-verb   'netmeta check'                         tests/check-verb.sh
 	step replay       'netmeta replay'                        tests/replay.sh
 	step decode       'netmeta decode'                        tests/decode.sh
+	step bench        'the bench counts right, untimed'       tests/bench/bench.py --smoke
 	step packed       'lz4 and gzip, read by others'          tests/packed.py
 	step sanitizers   'unit tests with ASan and UBSan'        tests/output.sh SAN=1
 	step static       'static x86_64: unit tests, size'       tests/output.sh STATIC=1
