@@ -132,21 +132,24 @@ static void count_unknown(const struct message *m, const struct template *t, uin
 		m->d->unknown->rest += (uint64_t)t->unlisted * n;
 }
 
-static void read_set(struct message *m, const struct template *t, struct buf set)
+/* Its other caller is rare and would make a call of it for every set: hence in line. */
+static inline __attribute__((always_inline)) void read_set(struct message *m,
+							   const struct template *t,
+							   struct buf *set)
 {
-	size_t before = buf_left(&set), len;
-	uint32_t n = records(m, t, &set, &len);
+	size_t before = buf_left(set), len;
+	uint32_t n = records(m, t, set, &len);
 
 	m->records += n;
 	m->options += t->options ? n : 0;
 	if (t->unknown)
 		count_unknown(m, t, n);
-	count(m, t->options ? COUNT_BYTES_OPTIONS : COUNT_BYTES_DECODED, before - buf_left(&set));
+	count(m, t->options ? COUNT_BYTES_OPTIONS : COUNT_BYTES_DECODED, before - buf_left(set));
 	count(m, COUNT_RECORDS_DECODED, t->options ? 0 : n);
 	if (len)
-		count(m, COUNT_BYTES_PADDING, buf_left(&set));
+		count(m, COUNT_BYTES_PADDING, buf_left(set));
 	else
-		skip(m, COUNT_BYTES_TRUNCATED, buf_left(&set), NM_SHORT);
+		skip(m, COUNT_BYTES_TRUNCATED, buf_left(set), NM_SHORT);
 }
 
 /* --- sets before their template ------------------------------------------------- */
@@ -173,7 +176,7 @@ static void data_set(struct message *m, uint16_t id, struct buf set)
 	const struct template *t = template_find(m->d->templates, m->e, id, m->dg->seen);
 
 	if (t)
-		read_set(m, t, set);
+		read_set(m, t, &set);
 	else if (buf_left(&set))
 		park_set(m, id, set);
 }
@@ -194,7 +197,7 @@ static void read_parked(struct message *m, uint16_t id)
 		then.clock = what.clock;
 		then.blank.seen = what.seen;
 		then.blank.sequence = what.sequence;
-		read_set(&then, t, set);
+		read_set(&then, t, &set);
 	}
 	m->first = then.first;
 	m->malformed = then.malformed;

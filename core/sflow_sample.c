@@ -206,7 +206,7 @@ static void flow_sample(struct sflow *s, struct buf in, bool expanded)
 	uint32_t drops;
 
 	draft.flow = s->blank;
-	draft.header = buf_of(NULL, 0);
+	draft.header = (struct buf){ 0 };
 	draft.has_more = draft.dissected = draft.socket = draft.operation = false;
 	source(&in, expanded, &h);
 	rate(&draft.flow, buf_u32(&in));

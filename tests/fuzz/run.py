@@ -30,8 +30,8 @@ INPUT_MOST = 4096           # bytes; a datagram has at most 1500 to 9000, and se
 # What each target is there for; of other files that it links it reaches what it happens to.
 PURPOSE = {
     "fuzz-conf": "conf conf_lex conf_option conf_value",
-    "fuzz-decode": "detect netflow5 ipfix optdata template layout steps section sampling "
-                   "sflow sflow_sample sflow_record sflow_counter datasource",
+    "fuzz-decode": "detect netflow5 ipfix optdata park template layout steps section "
+                   "sampling sflow sflow_sample sflow_record sflow_counter datasource",
     "fuzz-http": "http",
     "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel",
     "fuzz-pcap": "pcap",

@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 from mutants import mutants_of       # pylint: disable=wrong-import-position
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FILES = """detect decode exporter netflow5 ipfix optdata template layout steps section sampling
+FILES = """detect decode exporter netflow5 ipfix optdata park template layout steps section sampling
 unknown sflow sflow_sample sflow_record sflow_counter datasource packet packet_ip
 packet_link packet_media packet_text tunnel""".split()
 SURVIVORS = TOP / "tests/mutation/survivors"
