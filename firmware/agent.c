@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "firmware/agent.h"
+#include "firmware/alarm.h"
 #include "firmware/spool_file.h"
 #include "generated/version.h"
 
@@ -159,6 +160,7 @@ static enum nm_err start_uplink(struct agent *a, unsigned i, unsigned slot, stru
 		.watched = -1,
 		.drops_told = spool_counts(&a->spool, slot, STREAM_FLOWS).dropped.records,
 	};
+	u->drops_seen = agent_dropped(a, u);
 	u->sender = sender_new(&(struct sender_setup){
 		.conf = u->conf, .identity = &a->identity, .spool = &a->spool, .slot = slot,
 		.helper = helper, .build = a->sanity.build, .tell = tell_of_uplink, .ctx = a,
@@ -237,6 +239,8 @@ static size_t answer(void *ctx, const char *request, char *at, size_t size)
 		report_json(a, &o);
 	else if (!strcmp(request, "status"))
 		report_text(a, &o);
+	else if (!strcmp(request, "status alarms"))
+		alarm_summary(a, &o);
 	else
 		out_format(&o, "no request '%.40s'\n", request);
 	if (o.full) {
@@ -318,6 +322,15 @@ void agent_close(struct agent *a)
 	chain_stop(&a->chain);
 	recall_file_close(&a->recall);
 	file_unmap(&a->mapping);
+}
+
+uint64_t agent_dropped(const struct agent *a, const struct agent_uplink *u)
+{
+	uint64_t dropped = 0;
+
+	for (enum stream s = 0; s < STREAM_COUNT; s++)
+		dropped += spool_counts(&a->spool, u->slot, s).dropped.records;
+	return dropped;
 }
 
 uint64_t agent_held(const struct agent *a)

@@ -26,6 +26,8 @@ struct agent_listener {
 	char name[SPOOL_LISTENER_NAME];	/* "udp:2055", "udp:[2001:db8::1]:2055" */
 	unsigned place;			/* of its counters in the spool */
 	uint64_t drops_told;		/* kernel drops already in an event */
+	nm_mono dropped;		/* the last time that some were new; 0: never */
+	uint64_t denied;		/* datagrams of who may not send, since the start */
 };
 
 struct agent_uplink {
@@ -35,6 +37,8 @@ struct agent_uplink {
 	int watched;			/* descriptor the loop waits on; -1: none */
 	uint64_t drops_told;		/* drops already in an event */
 	nm_mono next_drops;		/* no event about them before */
+	uint64_t drops_seen;		/* drops of all streams at the last look */
+	nm_mono dropped;		/* the last time that some were new; 0: never */
 };
 
 /* An uplink that the configuration names no more, and what waited for it. */
@@ -87,6 +91,8 @@ void agent_tell(struct agent *a, enum event_kind kind, const char *name, int64_t
 		const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Write the whole ledger. */
 void agent_ledger(struct agent *a, nm_time now);
+/* Records of all streams that the spool has dropped before this uplink got them. */
+uint64_t agent_dropped(const struct agent *a, const struct agent_uplink *u);
 /* Records that wait for any uplink. */
 uint64_t agent_held(const struct agent *a);
 

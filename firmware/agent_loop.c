@@ -9,7 +9,7 @@
 
 /* --- the turn ----------------------------------------------------------------------- */
 
-struct burst { struct agent *a; uint64_t datagrams, bytes; };
+struct burst { struct agent *a; uint64_t datagrams, bytes, denied; };
 
 static void got_datagram(void *ctx, struct buf bytes, const struct datagram *dg)
 {
@@ -17,7 +17,8 @@ static void got_datagram(void *ctx, struct buf bytes, const struct datagram *dg)
 
 	b->datagrams++;
 	b->bytes += buf_left(&bytes);
-	chain_datagram(&b->a->chain, bytes, dg);
+	if (chain_datagram(&b->a->chain, bytes, dg) == NM_DENIED)
+		b->denied++;
 }
 
 static unsigned drain(struct agent *a, struct agent_listener *l)
@@ -25,6 +26,7 @@ static unsigned drain(struct agent *a, struct agent_listener *l)
 	struct burst b = { .a = a };
 	unsigned n = udp_drain(l->udp, agent_stamp(a), got_datagram, &b);
 
+	l->denied += b.denied;
 	spool_hear(&a->spool, l->place, b.datagrams, b.bytes, udp_drops(l->udp));
 	return n;
 }
@@ -39,6 +41,20 @@ static void tell_drops(struct agent *a, struct agent_listener *l)
 	     "the kernel dropped %" PRIu64 " datagrams: the socket was full",
 	     drops - l->drops_told);
 	l->drops_told = drops;
+	l->dropped = clock_mono();
+}
+
+/* For the alarm, which does not wait for the event. */
+static void see_spool_drops(struct agent *a, nm_mono now)
+{
+	for (unsigned i = 0; i < a->uplinks; i++) {
+		struct agent_uplink *u = &a->uplink[i];
+		uint64_t dropped = agent_dropped(a, u);
+
+		if (dropped != u->drops_seen)
+			u->dropped = now;
+		u->drops_seen = dropped;
+	}
 }
 
 static void tell_spool_drops(struct agent *a, nm_mono now)
@@ -100,6 +116,7 @@ static void look_around(struct agent *a, nm_mono now)
 	chain_look(&a->chain, agent_stamp(a));
 	for (unsigned i = 0; i < a->listeners; i++)
 		tell_drops(a, &a->listener[i]);
+	see_spool_drops(a, now);
 	tell_spool_drops(a, now);
 }
 

@@ -86,6 +86,9 @@ void chain_look(struct chain *c, nm_time now);
 /* No more datagrams will come: what still waits for its template is given up. */
 void chain_end(struct chain *c);
 
+/* Templates of it found no room within the last minute. */
+bool chain_refuses_templates(const struct chain *c, const struct exporter *e);
+
 /* Something happened: into the events stream, and into the log. */
 void chain_event(struct chain *c, const struct event *e);
 

@@ -126,6 +126,14 @@ static void tell_refused(struct chain *c, const struct exporter *of, struct chai
 	g->refused = 0;
 }
 
+bool chain_refuses_templates(const struct chain *c, const struct exporter *e)
+{
+	const struct chain_gripe *g = &c->gripes[chain_slot(c, e)];
+	int64_t since = time_since(c->now, g->refused_told);
+
+	return g->refused || (g->refused_told.ns && since >= 0 && since < GRIPE_PAUSE);
+}
+
 void chain_tell_full(struct chain *c, const struct addr *from)
 {
 	struct event e = { .kind = EVENT_EXPORTERS_FULL, .when = c->now, .exporter = *from,

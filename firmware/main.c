@@ -22,7 +22,7 @@ static const struct verb verbs[] = {
 	  verb_replay },
 #endif
 #ifdef CONFIG_VERB_STATUS
-	{ "status", "[--json] [-c FILE]", "ask a running agent how it is", verb_status },
+	{ "status", "[--json | --alarms] [-c FILE]", "ask a running agent how it is", verb_status },
 #endif
 };
 

@@ -8,6 +8,7 @@
 
 #include "core/ledger.h"
 #include "firmware/agent.h"
+#include "firmware/alarm.h"
 #include "generated/version.h"
 
 static const char *const source_words[] = {
@@ -83,8 +84,9 @@ static void json_uplink(const struct agent *a, const struct agent_uplink *u, str
 	const char *comma = "";
 
 	out_format(o, "{\"name\":\"%s\",\"url\":\"%s\",\"state\":\"%s\",\"alarm\":%s,\"lag_ms\":%"
-		   PRId64 ",\"why\":", u->conf->name, u->conf->url, s.state, yes(s.alarm),
-		   s.lag_ns / NM_NS_PER_MS);
+		   PRId64 ",\"compression\":\"%s\",\"compression_refused\":%s,\"why\":",
+		   u->conf->name, u->conf->url, s.state, yes(s.alarm), s.lag_ns / NM_NS_PER_MS,
+		   s.compression, yes(s.plain));
 	out_json(o, s.why, strlen(s.why));
 	out_text(o, ",\"streams\":[");
 	for (enum stream i = 0; i < STREAM_COUNT; i++, comma = ",") {
@@ -103,8 +105,9 @@ static void json_lists(const struct agent *a, struct out *o)
 		struct spool_heard h = spool_heard(&a->spool, a->listener[i].place);
 
 		out_format(o, "%s{\"name\":\"%s\",\"datagrams\":%" PRIu64 ",\"bytes\":%" PRIu64
-			   ",\"kernel_drops\":%" PRIu64 "}", comma, a->listener[i].name,
-			   h.datagrams, h.bytes, h.drops);
+			   ",\"kernel_drops\":%" PRIu64 ",\"denied_since_start\":%" PRIu64 "}",
+			   comma, a->listener[i].name, h.datagrams, h.bytes, h.drops,
+			   a->listener[i].denied);
 	}
 	out_text(o, "],\"uplinks\":[");
 	comma = "";
@@ -147,7 +150,9 @@ void report_json(const struct agent *a, struct out *o)
 	out_format(o, "\"uptime_s\":%" PRId64 ",\"clock_sane\":%s,\"longest_turn_us\":%" PRId64 ",",
 		   mono_since(clock_mono(), a->started) / NM_NS_PER_S, yes(a->sanity.sane),
 		   a->longest_turn_ns / NM_NS_PER_US);
-	out_text(o, "\"spool\":{\"path\":");
+	out_text(o, "\"alarms\":");
+	alarm_json(a, o);
+	out_text(o, ",\"spool\":{\"path\":");
 	out_json(o, a->conf.agent.spool, strlen(a->conf.agent.spool));
 	out_format(o, ",\"chunks\":%" PRIu32 ",\"chunks_free\":%" PRIu32 "},",
 		   spool_chunks(&a->spool), spool_chunks_free(&a->spool));
@@ -166,9 +171,10 @@ static void text_uplink(const struct agent *a, const struct agent_uplink *u, str
 {
 	struct sender_status s = sender_status(u->sender, clock_mono(), clock_now());
 
-	out_format(o, "\nuplink %s  %s%s  lag %" PRId64 ".%" PRId64 " s\n", u->conf->name,
-		   s.state, s.alarm ? "  ALARM" : "", s.lag_ns / NM_NS_PER_S,
-		   s.lag_ns / (NM_NS_PER_S / 10) % 10);
+	out_format(o, "\nuplink %s  %s%s  lag %" PRId64 ".%" PRId64 " s  compression %s%s\n",
+		   u->conf->name, s.state, s.alarm ? "  ALARM" : "", s.lag_ns / NM_NS_PER_S,
+		   s.lag_ns / (NM_NS_PER_S / 10) % 10, s.compression,
+		   s.plain ? ": the server refused another" : "");
 	if (s.why[0])
 		out_format(o, "  %s\n", s.why);
 	out_format(o, "  %-8s %14s %14s %10s %12s %10s\n", "records", "encoded", "acknowledged",
@@ -182,6 +188,17 @@ static void text_uplink(const struct agent *a, const struct agent_uplink *u, str
 			   c.acknowledged.records, c.dropped.records, c.quarantined.records,
 			   held.records, ledger_uplink_closes(&c, &held) ? "" : "  DOES NOT CLOSE");
 	}
+}
+
+static void text_listener(const struct agent *a, const struct agent_listener *l, struct out *o)
+{
+	struct spool_heard h = spool_heard(&a->spool, l->place);
+
+	out_format(o, "%-12s %" PRIu64 " datagrams, %" PRIu64 " bytes, %" PRIu64
+		   " dropped by the kernel", l->name, h.datagrams, h.bytes, h.drops);
+	if (l->denied)
+		out_format(o, "; %" PRIu64 " datagrams not allowed since the start", l->denied);
+	out_text(o, "\n");
 }
 
 /* The second line of an exporter: what it says of itself, as far as it does. */
@@ -261,13 +278,9 @@ void report_text(const struct agent *a, struct out *o)
 		   a->sanity.sane ? "sane" : "not yet known: holding", a->conf.agent.spool,
 		   spool_chunks_free(&a->spool), spool_chunks(&a->spool),
 		   a->longest_turn_ns / NM_NS_PER_US);
-	for (unsigned i = 0; i < a->listeners; i++) {
-		struct spool_heard h = spool_heard(&a->spool, a->listener[i].place);
-
-		out_format(o, "%-12s %" PRIu64 " datagrams, %" PRIu64 " bytes, %" PRIu64
-			   " dropped by the kernel\n", a->listener[i].name, h.datagrams, h.bytes,
-			   h.drops);
-	}
+	alarm_text(a, o);
+	for (unsigned i = 0; i < a->listeners; i++)
+		text_listener(a, &a->listener[i], o);
 	for (unsigned i = 0; i < a->uplinks; i++)
 		text_uplink(a, &a->uplink[i], o);
 	text_exporters(a, o);

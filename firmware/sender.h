@@ -57,6 +57,8 @@ struct sender_status {
 	unsigned failures;		/* in a row */
 	int64_t pause_ns;		/* until the next attempt; 0: none is waited for */
 	int64_t lag_ns;			/* age of the oldest sealed batch that waits */
+	const char *compression;	/* of what is sent now: "lz4"; "none" */
+	bool plain;			/* none, because the server refused the other */
 	uint64_t refused_bytes;		/* the smallest request that was too large; 0: none */
 	struct sender_counts counts;
 };

@@ -178,6 +178,7 @@ static void pack_no_more(struct sender *s)
 {
 	say_plain(s);
 	s->request.compression = NULL;
+	s->plain = true;
 }
 
 static void unload(struct sender *s, enum spool_fate fate)

@@ -31,5 +31,7 @@ struct link_wait sender_wait(const struct sender *s)
 struct sender_status sender_status(const struct sender *s, nm_mono mono, nm_time time)
 {
 	(void)s, (void)mono, (void)time;
-	return (struct sender_status){ .state = "", .verdict = "", .why = "" };
+	return (struct sender_status){
+		.state = "", .verdict = "", .why = "", .compression = "none",
+	};
 }

@@ -38,6 +38,7 @@ struct sender {
 	uint64_t halfway[STREAM_COUNT];	/* highest that stepped aside with some of it stored */
 	struct suspect suspect[STREAM_COUNT];
 	uint64_t refused_bytes;
+	bool plain;			/* the server refused the compression */
 	int64_t seal_ns;		/* as configured */
 	uint64_t seal_bytes;
 	enum verdict_class last;	/* VERDICT_CLASSES: none yet */

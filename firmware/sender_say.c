@@ -177,6 +177,8 @@ struct sender_status sender_status(const struct sender *s, nm_mono mono, nm_time
 		.failures = s->uplink.failures,
 		.pause_ns = pause > 0 ? pause : 0,
 		.lag_ns = lag(s, time),
+		.compression = s->request.compression ? s->request.compression->word : "none",
+		.plain = s->plain,
 		.refused_bytes = s->refused_bytes,
 		.counts = s->counts,
 	};

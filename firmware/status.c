@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* netmeta status [--json] [-c FILE]: asks the agent behind the control socket how it is. */
+/*
+ * netmeta status [--json | --alarms] [-c FILE]: asks the agent behind the control socket how it
+ * is. With --alarms it answers and ends as monitoring expects it of its plugins.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +13,10 @@
 
 #define ANSWER_MOST (1024 * 1024)	/* 1,000 exporters take about 900 KB */
 
-struct words { const char *path; bool json, wrong; };
+/* What plugins end with, whose 1 is a warning. */
+enum { PLUGIN_OK, PLUGIN_CRITICAL = 2, PLUGIN_UNKNOWN = 3 };
+
+struct words { const char *path; bool json, alarms, wrong; };
 
 static struct words words_of(int argc, char **argv)
 {
@@ -19,26 +25,44 @@ static struct words words_of(int argc, char **argv)
 	for (int i = 0; i < argc; i++) {
 		if (!strcmp(argv[i], "--json"))
 			w.json = true;
+		else if (!strcmp(argv[i], "--alarms"))
+			w.alarms = true;
 		else if (!strcmp(argv[i], "-c") && i + 1 < argc)
 			w.path = argv[++i];
 		else
 			w.wrong = true;
 	}
+	w.wrong |= w.json && w.alarms;
 	return w;
 }
 
-static int ask(const char *control, bool json)
+static int failed(const struct words *w, int status)
 {
+	return w->alarms ? PLUGIN_UNKNOWN : status;
+}
+
+/* What the answer is worth, by its first word. */
+static int status_of(const char *answer, const struct words *w)
+{
+	if (!w->alarms)
+		return strncmp(answer, "{\"error", 7) ? EXIT_OK : EXIT_FAILED;
+	if (!strncmp(answer, "OK:", 3))
+		return PLUGIN_OK;
+	return strncmp(answer, "CRITICAL:", 9) ? PLUGIN_UNKNOWN : PLUGIN_CRITICAL;
+}
+
+static int ask(const char *control, const struct words *w)
+{
+	const char *request = w->json ? "status json" : w->alarms ? "status alarms" : "status";
 	char *answer = malloc(ANSWER_MOST), why[NM_WHY];
-	int status = EXIT_FAILED;
+	int status = failed(w, EXIT_FAILED);
 
 	if (!answer)
 		perror("netmeta status");
-	else if (control_ask(control, json ? "status json" : "status", answer, ANSWER_MOST, why))
+	else if (control_ask(control, request, answer, ANSWER_MOST, why))
 		fprintf(stderr, "netmeta status: %s\n", why);
-	else
-		status = fputs(answer, stdout) < 0 || !strncmp(answer, "{\"error", 7) ?
-			EXIT_FAILED : EXIT_OK;
+	else if (fputs(answer, stdout) >= 0)
+		status = status_of(answer, w);
 	free(answer);
 	return status;
 }
@@ -49,15 +73,15 @@ int verb_status(int argc, char **argv)
 	struct conf conf;
 
 	if (w.wrong) {
-		fprintf(stderr, "netmeta status [--json] [-c FILE]\n");
-		return EXIT_USAGE;
+		fprintf(stderr, "netmeta status [--json | --alarms] [-c FILE]\n");
+		return failed(&w, EXIT_USAGE);
 	}
 	log_level(CONF_LOG_ERROR);
 	if (settings_read(w.path, &conf))
-		return EXIT_USAGE;
+		return failed(&w, EXIT_USAGE);
 	if (!conf.agent.control[0]) {
 		fprintf(stderr, "netmeta status: the configuration names no control socket\n");
-		return EXIT_USAGE;
+		return failed(&w, EXIT_USAGE);
 	}
-	return ask(conf.agent.control, w.json);
+	return ask(conf.agent.control, &w);
 }

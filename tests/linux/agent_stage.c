@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/json.h"
+#include "firmware/alarm.h"
 #include "generated/version.h"
 #include "tests/linux/agent_stage.h"
 
@@ -17,6 +18,8 @@
 
 struct machine machine;
 struct agent agent;
+
+struct sender_status stage_sender;
 
 static char folder[64];
 
@@ -92,7 +95,7 @@ struct link_wait sender_wait(const struct sender *s)
 struct sender_status sender_status(const struct sender *s, nm_mono mono, nm_time time)
 {
 	(void)s, (void)mono, (void)time;
-	return (struct sender_status){ .state = "idle", .verdict = "", .why = "" };
+	return stage_sender;
 }
 
 /* --- life ---------------------------------------- */
@@ -142,6 +145,9 @@ void stage_start(const char *conf)
 	struct conf_source from = { .text = text, .found = found };
 
 	memset(&agent, 0, sizeof(agent));
+	stage_sender = (struct sender_status){
+		.state = "idle", .verdict = "", .why = "", .compression = "lz4",
+	};
 	from.len = (size_t)snprintf(text, sizeof(text), "config agent\n\toption spool '%s/spool'\n"
 				    "\toption spool_size 4M\n\toption control ''\n"
 				    "\toption id 'stage'\n%s", folder, conf);
@@ -228,13 +234,18 @@ static bool shows(void (*report)(const struct agent *a, struct out *o), const ch
 	report(&agent, &o);
 	if (strstr(out_end(&o), words))
 		return true;
-	printf("    %s is not in %s\n", words, answer);
+	printf("    \"%s\" is not in:\n%s\n", words, answer);
 	return false;
 }
 
 bool stage_shows(const char *words)
 {
 	return shows(report_text, words);
+}
+
+bool stage_alarms(const char *words)
+{
+	return shows(alarm_summary, words);
 }
 
 bool stage_shows_json(const char *words)

@@ -19,6 +19,7 @@ struct machine {
 
 extern struct machine machine;
 extern struct agent agent;
+extern struct sender_status stage_sender;	/* what all uplinks say */
 
 /* A machine up for a minute with a clock that is right, and no spool. */
 void stage_machine(void);
@@ -35,8 +36,9 @@ void stage_pass(int64_t ns);
 void stage_send(unsigned listener, const char *from, uint32_t sequence, int64_t ahead);
 /* Records of the stream that wait for the first uplink and have this in their JSON. */
 unsigned stage_finds(enum stream stream, const char *words);
-/* What `netmeta status` shows: has it these words? */
+/* What `netmeta status` shows, as text, with --json and with --alarms: has it these words? */
 bool stage_shows(const char *words);
 bool stage_shows_json(const char *words);
+bool stage_alarms(const char *words);
 
 #endif
