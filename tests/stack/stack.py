@@ -108,7 +108,11 @@ class Stack:
                       self.authority)
 
     def post(self, batch, messages, client=None, **settings):
-        """Insert a batch as an agent does it."""
+        """Insert a batch of messages as an agent does it."""
+        self.post_body(batch, delimited(messages), client, **settings)
+
+    def post_body(self, batch, body, client=None, **settings):
+        """Insert a batch whose body is known."""
         stream = batch.split("-")[-2]
         settings = {"format_schema": f"netmeta:{MESSAGES[stream]}", "query_id": batch,
                     "insert_deduplication_token": batch, "async_insert": 0,
@@ -117,8 +121,7 @@ class Stack:
         client, deadline = client or self.tls("agent"), time.monotonic() + 10
         while True:
             try:
-                client.execute(f"INSERT INTO netmeta.{stream}_in FORMAT Protobuf",
-                               delimited(messages), **settings)
+                client.execute(f"INSERT INTO netmeta.{stream}_in FORMAT Protobuf", body, **settings)
                 return
             except ClickHouseError as error:
                 if error.code != STILL_RUNNING or time.monotonic() > deadline:
