@@ -29,6 +29,7 @@ steps() {
 	step stack-schema 'every field reaches its column'        tests/stack/schema.py
 	step stack-contract 'batches stored once, rights, logins' tests/stack/contract.py
 	step stack-closure 'acknowledged = batches = rows'        tests/stack/closure.py
+	step stack-streams 'sent = stored, each stream and packing' tests/stack/streams.py
 	step stack-migration 'from the first version to the newest' tests/stack/migration.py
 	step stack-reading 'latest names, rates, words of reasons' tests/stack/reading.py
 	step config-doc   'documents of the options are current'  tests/config-doc.sh

@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "stack"))
 # pylint: disable=wrong-import-position,unused-import
-from stack import SOURCE, Stack, Suite
+from stack import Stack, Suite, netmeta
 from exporters import RECORDS
 
 DEADLINE = 30
@@ -26,14 +26,6 @@ SURVIVED = """
 SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter, count() AS rows,
 	uniqExact(Packets) AS different, max(Packets) AS last
 FROM netmeta.flows GROUP BY exporter"""
-
-
-def netmeta():
-    """The program under test; made when nobody named one."""
-    named = os.environ.get("NETMETA")
-    if not named:
-        subprocess.run(["make", "-s", "-C", SOURCE], check=True, stdout=subprocess.DEVNULL)
-    return pathlib.Path(named or SOURCE / "build" / "native" / "netmeta").resolve()
 
 
 def until(what, condition, seconds=DEADLINE):

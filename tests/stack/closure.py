@@ -6,10 +6,11 @@ batches are no difference, and what is lost or forged is seen, also behind newer
 import sys
 import time
 
-from stack import Stack, Suite, message_classes, new_incarnation
+from stack import MESSAGES, Stack, Suite, message_classes, new_incarnation
 from manage import check
 
 SECOND = 10**9
+WHOLE = {stream: "OK" for stream in MESSAGES}
 
 
 class Chain:
@@ -18,7 +19,7 @@ class Chain:
     def __init__(self, stack, agent):
         self.stack, self.agent, self.incarnation = stack, agent, new_incarnation()
         self.classes = message_classes()
-        self.number = {"flows": 0, "events": 0, "ledger": 0}
+        self.number = {stream: 0 for stream in MESSAGES}
         self.acknowledged = {stream: [0, 0] for stream in self.number}     # batches, records
         self.dropped = 0
         self.uplinks = ["central"]
@@ -65,10 +66,11 @@ class Chain:
         self.post("ledger", rows)
 
     def whole(self):
-        """An ordinary life: flows, events, ledger rows, and flows newer than the last of those."""
+        """An ordinary life: every stream, ledger rows, and flows newer than the last of those."""
         for rows in (10, 20, 30, 20):
             self.flows(rows)
-        self.post("events", [self.classes["EventMessage"](Kind=1)] * 2)
+        for stream in ("drops", "counters", "names", "events"):
+            self.post(stream, [self.classes[MESSAGES[stream]](TimeReceivedNs=time.time_ns())] * 2)
         self.ledger()
         self.flows(20)
         self.ledger()
@@ -110,10 +112,10 @@ class Closure:
         """Nothing to find."""
         chain = self.chain("whole")
         self.suite.equal("a whole chain is OK, with batches newer than its last ledger row",
-                         self.verdicts("whole"), {"flows": "OK", "events": "OK", "ledger": "OK"})
+                         self.verdicts("whole"), WHOLE)
         chain.ledger()
         self.suite.equal("a whole chain is OK when its ledger knows everything",
-                         self.verdicts("whole"), {"flows": "OK", "events": "OK", "ledger": "OK"})
+                         self.verdicts("whole"), WHOLE)
 
     def test_parts(self):
         """Batches that were divided."""
@@ -122,7 +124,7 @@ class Closure:
         chain.flows(5)
         chain.ledger()
         self.suite.equal("a batch in parts is one batch", self.verdicts("parts"),
-                         {"flows": "OK", "events": "OK", "ledger": "OK"})
+                         WHOLE)
         self.admin.execute("DELETE FROM netmeta.batches WHERE endsWith(Batch, '.2') AND "
                            f"Incarnation = '{chain.incarnation}'")
         self.sees("a part that is gone is seen", chain, "records acknowledged: 140, in those")
@@ -227,7 +229,7 @@ class Closure:
         chain.whole()
         found = [row["Verdict"] for row in check.rows(self.admin)
                  if row["Agent"] == "two-uplinks"]
-        self.suite.equal("two uplinks to one server are OK", found, ["OK"] * 6)
+        self.suite.equal("two uplinks to one server are OK", found, ["OK"] * 12)
 
     def test_command(self):
         """The verb around it; everything that differs is in the table by now."""

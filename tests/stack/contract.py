@@ -42,9 +42,16 @@ class Contract:
     def test_repeated(self):
         """The same POST again and again."""
         now = time.time_ns()
+        classes = self.classes
         bodies = {"flows": [self.flow(TimeReceivedNs=now + i, Bytes=i) for i in range(500)],
-                  "ledger": [self.classes["LedgerMessage"](TimeReceivedNs=now, Kind=1)] * 3,
-                  "events": [self.classes["EventMessage"](Kind=1)] * 2}
+                  "drops": [self.flow(TimeReceivedNs=now + i, DropReason=258) for i in range(5)],
+                  "counters": [classes["CounterMessage"](TimeReceivedNs=now, Group="generic",
+                                                         Counters={"ifInOctets": 7})] * 4,
+                  "names": [classes["NameMessage"](TimeReceivedNs=now, Kind=2, Id=i, Name="eth")
+                            for i in range(6)],
+                  "ledger": [classes["LedgerMessage"](TimeReceivedNs=now, Kind=1)] * 3,
+                  "events": [classes["EventMessage"](Kind=1)] * 2}
+        self.suite.equal("every stream is tried", set(bodies), set(MESSAGES))
         for stream, messages in bodies.items():
             batch = batch_name(stream)
             for _ in range(3):

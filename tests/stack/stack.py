@@ -4,6 +4,7 @@
 Messages are encoded by Google's Python library from the .proto itself, so that neither nanopb nor
 our own generator can hide an error of theirs.
 """
+import os
 import pathlib
 import secrets
 import shutil
@@ -147,6 +148,14 @@ def message_classes(tree=SOURCE):
     factory = message_factory.MessageFactory(pool)
     return {name: factory.GetPrototype(pool.FindMessageTypeByName(f"netmeta.{name}"))
             for name in MESSAGES.values()}
+
+
+def netmeta():
+    """The program under test; made when nobody named one."""
+    named = os.environ.get("NETMETA")
+    if not named:
+        subprocess.run(["make", "-s", "-C", SOURCE], check=True, stdout=subprocess.DEVNULL)
+    return pathlib.Path(named or SOURCE / "build" / "native" / "netmeta").resolve()
 
 
 def new_incarnation():
