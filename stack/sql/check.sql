@@ -11,7 +11,8 @@
 --
 -- A batch that the server found too large arrives in parts, all under the batch's number.
 --
--- Two uplinks of one agent may lead to different servers or both here; then only sums are compared.
+-- Two uplinks of one agent may lead to different servers, or both here, where a batch is stored
+-- once. What one of them gave up may be here by the other: then its sums are compared, no numbers.
 -- Rows are not compared once some are older than 31 days (flows forgets them), nothing is once the
 -- first batch is older than 360 days. Clocks may differ by a minute.
 WITH
@@ -24,7 +25,8 @@ WITH
 		GROUP BY Agent, Incarnation, Worker, Stream, Name
 	),
 	uplinks AS (
-		SELECT Agent, Incarnation, Worker, Stream, count() AS Uplinks
+		SELECT Agent, Incarnation, Worker, Stream, count() AS Uplinks,
+			max(Latest.1 + Latest.4) AS Settled
 		FROM claims
 		GROUP BY Agent, Incarnation, Worker, Stream
 	),
@@ -77,10 +79,12 @@ WITH
 		SELECT *, Latest.1 AS Acknowledged, Latest.2 AS AcknowledgedRecords,
 			if(Uplink = '', now64(9, 'UTC') - INTERVAL 4 MINUTE, Latest.3) AS Claimed,
 			Latest.4 AS GivenUp
-		FROM sides
+		FROM sides LEFT JOIN uplinks USING (Agent, Incarnation, Worker, Stream)
 	),
 	sums AS (
 		SELECT Agent, Incarnation, Worker, Stream, Uplink, GivenUp,
+			any(Uplinks) AS Uplinks,
+			Uplinks = 1 OR (Uplinks > 1 AND GivenUp = 0) AS ByNumber,
 			Acknowledged AS BatchesAcknowledged,
 			AcknowledgedRecords AS RecordsAcknowledged,
 			sum(Here) AS Batches,
@@ -89,7 +93,8 @@ WITH
 			sumIf(RowsOfBatch, Place <= Acknowledged) AS FirstRows,
 			maxIf(Number, Place <= Acknowledged) AS LastNumber,
 			minIf(Place, Here AND Number > Place) AS FirstMissing,
-			countIf(Here AND Place > Acknowledged
+			countIf(Here AND if(named.Uplinks > 1, Number > Settled,
+					Place > Acknowledged)
 				AND Arrived < Claimed - INTERVAL 1 MINUTE) AS Unclaimed,
 			dateDiff('second', any(Claimed), maxIf(Arrived, Here)) AS LedgerBehind,
 			min(OldestRow) < now() - INTERVAL 31 DAY AS RowsAged,
@@ -106,16 +111,16 @@ WITH
 				if(BatchesAcknowledged > Batches,
 					format('batches acknowledged but not here: {}',
 						BatchesAcknowledged - Batches), ''),
-				if(Uplinks = 1 AND FirstRows != RecordsAcknowledged,
+				if(ByNumber AND FirstRows != RecordsAcknowledged,
 					format('records acknowledged: {}, in those batches: {}',
 						RecordsAcknowledged, FirstRows), ''),
-				if(Uplinks > 1 AND BatchRows < RecordsAcknowledged,
+				if(NOT ByNumber AND BatchRows < RecordsAcknowledged,
 					format('records acknowledged but not here: {}',
 						RecordsAcknowledged - BatchRows), ''),
-				if(Uplinks = 1 AND Missing > GivenUp,
+				if(ByNumber AND Missing > GivenUp,
 					format('batches missing: {} from number {} on, given up: {}',
 						Missing, FirstMissing, GivenUp), ''),
-				if(Uplinks <= 1 AND Unclaimed > 0,
+				if(Unclaimed > 0,
 					format('batches here that no ledger row knows: {}',
 						Unclaimed), ''),
 				if(Uplinks > 0 AND LedgerBehind > 300,
@@ -128,7 +133,6 @@ WITH
 					format('batches stored again: {}', Doubled), '')
 			]) AS Differences
 		FROM sums
-			LEFT JOIN uplinks USING (Agent, Incarnation, Worker, Stream)
 			LEFT JOIN stored USING (Agent, Incarnation, Worker, Stream)
 	)
 SELECT Agent, Incarnation, Worker, Stream, Uplink, BatchesAcknowledged, Batches,

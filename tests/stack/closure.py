@@ -10,6 +10,8 @@ from stack import MESSAGES, Stack, Suite, message_classes, new_incarnation
 from manage import check
 
 SECOND = 10**9
+OF_EXPORTERS = ("flows", "drops", "counters", "names")
+BYTES = range(22, 36)           # tags: every byte received is in one of these
 WHOLE = {stream: "OK" for stream in MESSAGES}
 
 
@@ -51,19 +53,33 @@ class Chain:
         self.acknowledged["flows"][0] += 1
         self.acknowledged["flows"][1] += sum(rows)
 
-    def ledger(self, more_batches=0, more_records=0, age=0):
-        """A batch of ledger rows, true unless told otherwise."""
+    def ledger(self, more_batches=0, more_records=0, age=0, exporter=None):
+        """A batch of ledger rows, true unless told otherwise; `exporter` changes the first's."""
+        now = time.time_ns() - age * SECOND
         rows = []
         for uplink in self.uplinks:
             for stream, (batches, records) in self.acknowledged.items():
                 forged = stream == "flows"
                 rows.append(self.classes["LedgerMessage"](
-                    TimeReceivedNs=time.time_ns() - age * SECOND,
-                    Kind=3, Name=uplink, Stream=stream,
+                    TimeReceivedNs=now, Kind=3, Name=uplink, Stream=stream,
                     BatchesAcknowledged=batches + more_batches * forged,
                     RecordsAcknowledged=records + more_records * forged,
-                    BatchesDropped=self.dropped * forged))
+                    BatchesDropped=self.dropped * forged, RecordsDropped=5, RecordsQuarantined=6,
+                    RecordsHeld=7, RecordsEncoded=records + 5 + 6 + 7))
+        given = sum(records + 5 + 6 + 7 for stream, (_, records) in self.acknowledged.items()
+                    if stream in OF_EXPORTERS)
+        rows += [self.exporter(now, 1, given - 10, exporter or {}), self.exporter(now, 2, 10, {})]
         self.post("ledger", rows)
+
+    def exporter(self, now, number, encoded, changes):
+        """A row of an exporter, with something in every counter of bytes."""
+        message = self.classes["LedgerMessage"]
+        parts = {field.name: field.number for field in message.DESCRIPTOR.fields
+                 if field.number in BYTES}
+        counters = {"BytesReceived": sum(parts.values()), **parts, "RecordsEncoded": encoded,
+                    "RecordsDecoded": encoded + 2 + 3, "RecordsFiltered": 2, "RecordsMerged": 3}
+        return message(TimeReceivedNs=now, Kind=1, SamplerAddress=bytes(10) + b"\xff\xff" +
+                       bytes((192, 0, 2, number)), Source=1, **(counters | changes))
 
     def whole(self):
         """An ordinary life: every stream, ledger rows, and flows newer than the last of those."""
@@ -224,12 +240,70 @@ class Closure:
 
     def test_uplinks(self):
         """Two uplinks of one agent to the same server."""
+        def found(agent):
+            return [row["Verdict"] for row in check.rows(self.admin) if row["Agent"] == agent]
+
         chain = Chain(self.stack, "two-uplinks")
         chain.uplinks = ["central", "spare"]
         chain.whole()
-        found = [row["Verdict"] for row in check.rows(self.admin)
-                 if row["Agent"] == "two-uplinks"]
-        self.suite.equal("two uplinks to one server are OK", found, ["OK"] * 12)
+        self.suite.equal("two uplinks to one server are OK", found("two-uplinks"), ["OK"] * 12)
+        self.delete(chain, 2)
+        self.suite.equal("a deleted batch is seen by both, though newer ones have as many rows",
+                         [text for text in found("two-uplinks") if text != "OK"],
+                         ["batches missing: 1 from number 2 on, given up: 0"] * 2)
+        chain = Chain(self.stack, "two-forged")
+        chain.uplinks = ["central", "spare"]
+        chain.whole()
+        chain.ledger(more_records=7)
+        self.suite.check("forged records are seen by both", all(
+            "records acknowledged: 127, in those batches: 120" in text
+            for text in found("two-forged")[6:8]), found("two-forged"))
+
+    def sums(self, agent):
+        """The verdict on an agent's ledger itself."""
+        (row,) = [row for row in check.rows(self.admin, "check_sums") if row["Agent"] == agent]
+        return row["Verdict"]
+
+    def forget(self, chain, where):
+        """Take rows of the latest ledger."""
+        self.admin.execute(
+            f"DELETE FROM netmeta.ledger WHERE Incarnation = '{chain.incarnation}' AND {where} "
+            "AND TimeReceivedNs = (SELECT max(TimeReceivedNs) FROM netmeta.ledger "
+            f"WHERE Incarnation = '{chain.incarnation}')")
+
+    def test_sums(self):
+        """The ledger's own sums, with something in each of their counters."""
+        chain = self.chain("sums")
+        self.suite.equal("a whole ledger closes, with bytes in every counter", self.sums("sums"),
+                         "OK")
+        for changes, words in (
+                ({"BytesReceived": 999}, "192.0.2.1 SFLOW 0: bytes received 999, accounted for 399"),
+                ({"BytesParked": 0}, "192.0.2.1 SFLOW 0: bytes received 399, accounted for 371"),
+                ({"RecordsMerged": 4}, "192.0.2.1 SFLOW 0: records decoded ")):
+            chain.ledger(exporter=changes)
+            found = self.sums("sums")
+            self.suite.check(f"a ledger that is open is seen: {list(changes)[0]}",
+                             found.startswith(words) and ";" not in found, found)
+        chain.ledger(more_records=7)
+        self.suite.equal("an uplink's sum that is open is seen", self.sums("sums"),
+                         "central, flows: records encoded 138, accounted for 145")
+
+    def test_sums_missing(self):
+        """Rows that are gone from the ledger."""
+        chain = self.chain("sums-exporter")
+        self.forget(chain, "Kind = 'LEDGER_EXPORTER' AND RecordsEncoded = 10")
+        self.suite.check("a row of an exporter that is missing is seen",
+                         self.sums("sums-exporter").startswith("192.0.2.2 SFLOW 0: no row since"),
+                         self.sums("sums-exporter"))
+        self.admin.execute("DELETE FROM netmeta.ledger WHERE RecordsEncoded = 10 AND "
+                           f"Incarnation = '{chain.incarnation}' AND Kind = 'LEDGER_EXPORTER'")
+        self.suite.equal("an exporter without any row is seen", self.sums("sums-exporter"),
+                         "records that exporters encoded: 168, given to an uplink: 178")
+        chain = self.chain("sums-uplink")
+        self.forget(chain, "Kind = 'LEDGER_UPLINK' AND Stream = 'drops'")
+        self.suite.check("a row of an uplink that is missing is seen",
+                         self.sums("sums-uplink").startswith("central, drops: no row since"),
+                         self.sums("sums-uplink"))
 
     def test_command(self):
         """The verb around it; everything that differs is in the table by now."""
@@ -247,7 +321,7 @@ def main():
     with Stack() as stack:
         closure = Closure(suite, stack)
         for name in ("whole", "parts", "deleted", "forged", "dropped", "silent", "doubled",
-                     "uplinks", "command"):
+                     "uplinks", "sums", "sums_missing", "command"):
             getattr(closure, f"test_{name}")()
     suite.finish()
 
