@@ -99,8 +99,10 @@ targets += $(objs) $(deps_objs) $(objtree)/netmeta.debug $(objtree)/netmeta
 -include $(wildcard $(call saved_files,$(targets)))
 
 # --- configuration ------------------------------------------------------------------------
-# kconfig(answers): the answers, and the presets of what they leave open, become .config
-kconfig = mkdir -p $(objtree) && touch $(objtree)/.config && \
+# kconfig(answers): the answers, and the presets of what they leave open, become .config. Where
+# there are none yet, a static output is for a small machine.
+first_answers := $(srctree)/configs/$(if $(STATIC),static,default)
+kconfig = mkdir -p $(objtree) && { [ -e $(objtree)/.config ] || cp $(first_answers) $(objtree)/.config; } && \
 	awk -f $(srctree)/scripts/kconfig.awk $(1) $(srctree)/Kconfig > $(objtree)/.config.new && \
 	mv $(objtree)/.config.new $(objtree)/.config
 

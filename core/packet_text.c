@@ -24,7 +24,7 @@ static void where_text(struct out *o, uint32_t where)
 		out_format(o, "%u", (unsigned)(where >> 8));
 }
 
-static void layer_text(struct out *o, const struct layer *layer)
+void layer_text(struct out *o, const struct layer *layer)
 {
 	unsigned id = layer->id;
 

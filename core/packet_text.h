@@ -10,6 +10,9 @@
 
 void packet_text(struct out *o, const struct packet *p);
 
+/* One layer: "vlan.30". */
+void layer_text(struct out *o, const struct layer *layer);
+
 /* The word of one layer, as in layer.def. */
 const char *layer_word(enum layer_kind kind);
 

@@ -9,6 +9,7 @@
 
 #include "core/datasource.h"
 #include "core/decode.h"
+#include "core/packet.h"
 #include "core/unknown.h"
 
 #define SFLOW_FRAME_LEN 8		/* format and length before each sample and record */
@@ -76,6 +77,9 @@ static inline bool sflow_frame_next(struct buf *in, struct sflow_frame *frame)
 	in->p += frame->padding;
 	return true;
 }
+
+/* What packets of a header protocol begin with, for those that can be read. */
+enum packet_link sflow_link_of(uint32_t protocol);
 
 /* One sample that is all there. False: its format is not known. */
 bool sflow_sample(struct sflow *s, const struct sflow_frame *sample);

@@ -101,7 +101,7 @@ static void count_frame(struct sflow *s, const struct sflow_frame *record)
  * Header protocols that can be read; of packets behind the others only the length is known: X.25,
  * which does not say what it carries, and InfiniBand (18), which carries no IP.
  */
-static enum packet_link link_of(uint32_t protocol)
+enum packet_link sflow_link_of(uint32_t protocol)
 {
 	static const uint8_t links[] = {
 		[0]  = LINK_UNKNOWN,  [1]  = LINK_ETHERNET, [2]  = LINK_TOKEN_BUS,
@@ -118,7 +118,7 @@ static enum packet_link link_of(uint32_t protocol)
 /* The packet itself, as far as it was sampled. */
 static void dissect(struct sflow *s, struct buf in, struct sflow_draft *draft)
 {
-	enum packet_link link = link_of(buf_u32(&in));
+	enum packet_link link = sflow_link_of(buf_u32(&in));
 	struct packet packet;
 	uint32_t len;
 

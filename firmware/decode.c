@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * netmeta decode [--all] FILE.pcap | PORT: the chain of `run` with the terminal in place
- * of the spool. One JSON object a flow record; with --all events and the closing ledger
- * too, each object with its stream.
+ * netmeta decode [--all | --explain] FILE.pcap | PORT: the chain of `run` with the terminal in
+ * place of the spool. One JSON object a flow record; with --all events and the closing ledger
+ * too, each object with its stream; with --explain each datagram's structure instead.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include "core/json.h"
 #include "firmware/capture.h"
 #include "firmware/chain.h"
+#include "firmware/explainer.h"
 #include "firmware/verb.h"
 #include "platform/platform.h"
 
@@ -24,7 +25,8 @@
 struct printer {
 	struct store store;		/* first: the chain's calls come back to us */
 	struct chain chain;
-	bool all, failed;
+	struct explainer *explainer;	/* NULL: records are printed */
+	bool all, explain, failed;
 	uint8_t record[SPOOL_RECORD];
 	char line[LINE_MOST];
 };
@@ -49,7 +51,7 @@ static void print_record(struct store *s, enum stream stream, size_t len)
 	struct buf in = buf_of(p->record, len);
 	unsigned parts = p->all ? JSON_STREAM | JSON_WORDS : JSON_WORDS;
 
-	if (!p->all && stream != STREAM_FLOWS)
+	if (p->explain || (!p->all && stream != STREAM_FLOWS))
 		return;
 	if (json_record(&o, stream, &in, parts) || o.full)
 		p->failed = true;
@@ -83,6 +85,16 @@ static void print_ledger(struct printer *p)
 
 /* --- sources ------------------------------------------------------------------------------ */
 
+static void take_datagram(struct printer *p, struct buf bytes, const struct datagram *dg)
+{
+	const struct chain *c = &p->chain;
+	enum nm_err err = chain_datagram(&p->chain, bytes, dg);
+
+	if (p->explain && !explainer_see(p->explainer, bytes, dg, c->current,
+					 chain_slot(c, c->current), err))
+		p->failed = true;
+}
+
 static int decode_file(struct printer *p, const char *path)
 {
 	struct pcap_datagram d;
@@ -96,7 +108,7 @@ static int decode_file(struct printer *p, const char *path)
 	while (!p->failed && pcap_next(&c.pcap, &d)) {
 		struct datagram dg = { .seen = d.at, .from = d.from };
 
-		chain_datagram(&p->chain, d.payload, &dg);
+		take_datagram(p, d.payload, &dg);
 	}
 	print_ledger(p);
 	capture_close(&c, path);
@@ -105,9 +117,7 @@ static int decode_file(struct printer *p, const char *path)
 
 static void got_datagram(void *ctx, struct buf bytes, const struct datagram *dg)
 {
-	struct printer *p = ctx;
-
-	chain_datagram(&p->chain, bytes, dg);
+	take_datagram(ctx, bytes, dg);
 }
 
 struct socket { struct printer *printer; struct udp *udp; };
@@ -159,6 +169,9 @@ static int decode(struct printer *p, const char *from)
 	int status;
 
 	p->store = (struct store){ print_room, print_record, print_lost, print_commit };
+	p->explainer = p->explain ? explainer_new(&sizes) : NULL;
+	if (p->explain && !p->explainer)
+		return EXIT_FAILED;
 	if (!chain_start(&p->chain, &sizes, &p->store)) {
 		perror("netmeta decode");
 		return EXIT_FAILED;
@@ -167,17 +180,19 @@ static int decode(struct printer *p, const char *from)
 	chain_clock(&p->chain, true, 0);
 	status = is_port(from, &port) ? decode_port(p, port) : decode_file(p, from);
 	chain_stop(&p->chain);
+	explainer_free(p->explainer);
 	return status;
 }
 
 int verb_decode(int argc, char **argv)
 {
 	bool all = argc == 2 && !strcmp(argv[0], "--all");
+	bool explain = argc == 2 && !strcmp(argv[0], "--explain");
 	struct printer *p;
 	int status;
 
-	if (argc != 1 + all || argv[argc - 1][0] == '-') {
-		fprintf(stderr, "netmeta decode [--all] FILE.pcap | PORT\n");
+	if (argc != 1 + (all || explain) || argv[argc - 1][0] == '-') {
+		fprintf(stderr, "netmeta decode [--all | --explain] FILE.pcap | PORT\n");
 		return EXIT_USAGE;
 	}
 	p = calloc(1, sizeof(*p));
@@ -186,6 +201,7 @@ int verb_decode(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	p->all = all;
+	p->explain = explain;
 	log_level(CONF_LOG_WARN);
 	status = decode(p, argv[argc - 1]);
 	free(p);

@@ -15,7 +15,8 @@ static const struct verb verbs[] = {
 	{ "run", "[-c FILE]", "collect, spool and forward until told to stop", verb_run },
 	{ "check", "[FILE]", "check a configuration, name every fault", verb_check },
 #ifdef CONFIG_VERB_DECODE
-	{ "decode", "[--all] FILE.pcap | PORT", "print records as JSON lines", verb_decode },
+	{ "decode", "[--all|--explain] FILE.pcap|PORT", "print records as JSON, datagrams in words",
+	  verb_decode },
 #endif
 #ifdef CONFIG_VERB_REPLAY
 	{ "replay", "[-c FILE] [--speed X] FILE.pcap", "send a capture through the whole chain",

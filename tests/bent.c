@@ -18,6 +18,10 @@
 #define CAPTURE_MOST (256 * 1024)
 #define DATAGRAMS    64			/* of a capture; of more the last are left out */
 
+#ifndef BENT_FLIPS
+#define BENT_FLIPS 0x01, 0x80, 0xff, 0x7f	/* what is done to each byte */
+#endif
+
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define STRIDE 17
 #else
@@ -52,7 +56,7 @@ static void run(unsigned damaged, const uint8_t *instead, size_t len)
 
 static void damage(unsigned which, bool all_values)
 {
-	static const uint8_t flips[] = { 0x01, 0x80, 0xff, 0x7f };
+	static const uint8_t flips[] = { BENT_FLIPS };
 	static uint8_t bytes[UINT16_MAX];
 	size_t len = datagrams[which].len;
 	unsigned values = all_values ? 255 : sizeof(flips);

@@ -47,6 +47,18 @@ grep -q '"TCPFlags":18,.*"Words":{.*"TCPFlags":"...A..S."' "$scratch/words" &&
 	grep -q '"SamplingRate":"1 in 1000, by the record"' "$scratch/words"
 verdict $? 'flags and rates are readable, and their numbers stay'
 
+bad='' held=0
+for capture in tests/data/nf*.pcap tests/data/ipfix-*.pcap tests/data/sflow-*.pcap; do
+	"$netmeta" decode --explain "$capture" > "$scratch/explained" 2> /dev/null || bad="$bad $capture:status"
+	places=$(tests/explained.py "$capture" < "$scratch/explained") || bad="$bad $capture"
+	held=$((held + ${places:-0}))
+	sed -n 's/^    record flows //p' "$scratch/explained" > "$scratch/records"
+	"$netmeta" decode "$capture" 2> /dev/null | cmp -s - "$scratch/records" || bad="$bad $capture:records"
+done
+[ ! "$bad" ] || echo "$bad"
+[ ! "$bad" ] && [ $held -gt 2000 ]
+verdict $? "--explain shows bytes where they are, and makes the same records ($held places)"
+
 "$netmeta" decode --al tests/data/nf5-plain.pcap > /dev/null 2>&1
 [ $? = 2 ]
 verdict $? 'an option that there is not is a wrong word'

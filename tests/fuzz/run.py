@@ -32,6 +32,8 @@ PURPOSE = {
     "fuzz-conf": "conf conf_lex conf_option conf_value",
     "fuzz-decode": "detect netflow5 ipfix optdata park template layout steps section "
                    "sampling sflow sflow_sample sflow_record sflow_counter datasource",
+    "fuzz-explain": "explain explain_netflow5 explain_ipfix explain_field explain_template "
+                    "explain_sflow element",
     "fuzz-http": "http",
     "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel",
     "fuzz-pcap": "pcap",
