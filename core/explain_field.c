@@ -11,6 +11,7 @@
 #define V9_SCOPES     5
 #define V9_INTERFACE  2
 #define INGRESS       10
+#define REVERSE       29305		/* whose elements are IANA's, of the way back */
 #define NTP_TO_1970   2208988800
 #define TEXT_MOST     64
 
@@ -76,10 +77,15 @@ void field_put_name(struct explain *x, const struct field *f)
 	};
 	const char *name = f->is_v9_scope ? scopes[f->is.id] : element_name(&f->is);
 
+	const struct element forth = { 0, f->is.id };
+	bool is_reverse = !name && f->is.enterprise == REVERSE;
+
+	if (is_reverse)
+		name = element_name(&forth);
 	if (f->is.enterprise)
 		out_format(&x->line, "%" PRIu32 "/", f->is.enterprise);
-	out_format(&x->line, "%u %s%s", f->is.id, name ? name : "unknown",
-		   f->is_scope ? " (scope)" : "");
+	out_format(&x->line, "%u %s%s%s", f->is.id, is_reverse && name ? "reverse " : "",
+		   name ? name : "unknown", f->is_scope ? " (scope)" : "");
 }
 
 /* The row of ie.def, of any length. */

@@ -111,7 +111,7 @@ static void a_field_that_goes_nowhere_says_why(void)
 	has("      @28 field 2: 8 sourceIPv4Address, 4 bytes at 4, to InnerSrcAddr");
 	has("      @32 field 3: 8 sourceIPv4Address, 4 bytes at 8, to nothing: another field of "
 	    "the template says it");
-	has("      @36 field 4: 210 paddingOctets, 3 bytes at 12, to nothing: says nothing");
+	has("      @36 field 4: 210 paddingOctets, 3 bytes at 12, to nothing: padding");
 	has("      @40 field 5: 5000 unknown, 2 bytes at 15, to nothing: an element that is not "
 	    "known here");
 	has("      @44 field 6: 9999/7 unknown, 8 bytes at 17, to nothing: an enterprise's element "
@@ -126,8 +126,8 @@ static void a_field_that_goes_nowhere_says_why(void)
 	    "to Bytes");
 	has("      @68 field 11: 12 destinationIPv4Address, 0 bytes at 12 behind the variable "
 	    "field, to nothing: it has no bytes");
-	has("      @72 field 12: 29305/9 unknown, 8 bytes at 12 behind the variable field, "
-	    "to nothing: of the way back only bytes and packets are kept");
+	has("      @72 field 12: 29305/9 reverse sourceIPv4PrefixLength, 8 bytes at 12 behind the "
+	    "variable field, to nothing: of the way back only bytes and packets are kept");
 }
 
 static void what_is_not_known_may_be_kept(void)
