@@ -17,10 +17,9 @@
 #include "core/pcap.h"
 #include "core/sampling.h"
 #include "core/template.h"
-#include "tests/column.h"
+#include "tests/comparing.h"
 #include "tests/guard.h"
 #include "tests/parking.h"
-#include "tests/lines.h"
 
 #define EXPORTERS      64
 #define TEMPLATES      256
@@ -28,7 +27,6 @@
 #define RATES          64
 #define SOURCES        256
 #define MOST_DATAGRAMS 1024		/* of a capture */
-#define SHOWN          5		/* differences shown of a case */
 
 static struct exporter slots[EXPORTERS];
 static struct exporters exporters;
@@ -169,94 +167,6 @@ static bool decode_every_truncation(const char *path)
 
 /* --- comparing ------------------------------------------------------------- */
 
-/* The fields of a case: all that were compared, and those that differ for one cause or another. */
-struct tally { unsigned fields, ignored, waiting, differ; };
-
-static void tell_difference(const struct golden_case *c, unsigned record, const char *column,
-			    const char *have, const char *want, struct tally *t)
-{
-	if (t->differ++ < SHOWN)
-		printf("  %s, record %u: %s is %s, should be %s\n", c->name, record, column, have,
-		       want);
-}
-
-static void compare_field(const struct line *head, const struct line *row, size_t i,
-			  const struct golden_case *c, struct tally *t)
-{
-	const struct column *column = column_find(head->field[i]);
-	char have[COLUMN_TEXT];
-
-	if (!column || i >= row->count)
-		return;
-	t->fields++;
-	if (column->same(column, &kept.flows[row->number - 1], row->field[i], have))
-		return;
-	if (listed(c->ignored, column->name))
-		t->ignored++;
-	else if (listed(c->waiting, column->name))
-		t->waiting++;
-	else
-		tell_difference(c, row->number, column->name, have, row->field[i], t);
-}
-
-/* What no column of the table speaks of must be absent. */
-static void compare_rest(const struct line *head, unsigned record, const struct golden_case *c,
-			 struct tally *t)
-{
-	char have[COLUMN_TEXT];
-
-	for (const struct column *m = members; m < members + MEMBERS; m++)
-		if (!m->same(m, &kept.flows[record - 1], "", have) && !column_shows(head, m))
-			tell_difference(c, record, m->name, have, "absent", t);
-}
-
-static bool compare(const struct golden_case *c, const char *table, struct tally *t)
-{
-	struct words file = text_read(table);
-	struct line head = { 0 }, row = { 0 };
-	char *at = file.bytes;
-
-	if (!at || !line_next(&at, &head))
-		return fail("%s: cannot be read", table);
-	while (line_next(&at, &row)) {
-		if (row.number > kept.flow_count || row.number > KEEPING_FLOWS)
-			continue;
-		for (size_t i = 0; i < head.count; i++)
-			compare_field(&head, &row, i, c, t);
-		if (c->own)
-			compare_rest(&head, row.number, c, t);
-	}
-	free(file.bytes);
-	if (row.number != kept.flow_count && !listed(c->ignored, "records"))
-		return fail("%s: %zu records, should be %u", c->name, kept.flow_count, row.number);
-	if (c->waiting && !t->waiting && !t->differ)
-		return fail("%s: agrees now, take it off tests/GOLDEN", c->name);
-	return !t->differ;
-}
-
-/* Lines of names or of counters; a table that is not there has none. */
-static bool compare_lines(const char *table, size_t count, void (*line)(size_t i, struct out *o))
-{
-	struct words file = text_read(table);
-	const char *at = file.bytes ? file.bytes + strcspn(file.bytes, "\n") + 1 : "";
-	size_t i = 0;
-	bool good = true;
-
-	for (; i < count && *at; i++, at += strcspn(at, "\n") + 1) {
-		char have[LINE_TEXT];
-		struct out o = out_of(have, sizeof(have));
-		size_t len = strcspn(at, "\n");
-
-		line(i, &o);
-		if (out_len(&o) != len || memcmp(have, at, len))
-			good = fail("%s: %s, should be %.*s", table, out_end(&o), (int)len, at);
-	}
-	if (i < count || *at)
-		good = fail("%s: %zu are told, which is another number", table, count);
-	free(file.bytes);
-	return good;
-}
-
 /* Counters by name, one a line; of all exporters of the case together. */
 static bool compare_counts(const char *table)
 {
@@ -284,20 +194,53 @@ static bool compare_counts(const char *table)
 
 struct sums { unsigned passed, failed, skipped, waiting; uint64_t fields, ignored, differ; };
 
+static void sum_up(struct sums *to, const struct sums *more)
+{
+	to->passed += more->passed;
+	to->failed += more->failed;
+	to->waiting += more->waiting;
+	to->fields += more->fields;
+	to->ignored += more->ignored;
+	to->differ += more->differ;
+}
+
 static void judge(struct sums *sums, const struct golden_case *c, const struct tally *t, bool good)
 {
-	good ? sums->passed++ : sums->failed++;
-	sums->fields += t->fields;
-	sums->ignored += t->ignored;
-	sums->differ += t->waiting + t->differ;
-	sums->waiting += good && c->waiting;
+	const struct sums one = { good, !good, 0, good && c->waiting, t->fields, t->ignored,
+				  t->waiting + t->differ };
+
+	sum_up(sums, &one);
 	if (!good)
 		printf("FAIL the case %s agrees in every field\n", c->name);
+}
+
+static void print_sums(const char *what, const struct sums *s)
+{
+	printf("golden: %-9s %3u of %3u open cases agree in every field, %u wait; of %6" PRIu64
+	       " fields %" PRIu64 " differ, %" PRIu64 " more for the reasons of tests/GOLDEN\n",
+	       what, s->passed - s->waiting, s->passed + s->failed, s->waiting, s->fields,
+	       s->differ, s->ignored);
+}
+
+static void shared_case(struct sums *sums, const char *folder, const char *name,
+			const struct words *list)
+{
+	struct golden_case c = { .name = name };
+	struct tally t = { 0 };
+
+	golden_look_up(list, &c);
+	judge(sums, &c, &t, decode_whole(join(folder, "/flow/", name, ".pcap", "")) &&
+	      compare(&c, join(folder, "/flow/expected/", name, ".flows.tsv", ""), &t));
 }
 
 /* CASES.tsv begins with the columns case, split, class, proto. */
 static void shared_cases(struct sums *sums, const char *folder, struct words *list)
 {
+	static struct { const char *name; struct sums sums; } protocols[] = {
+		{ .name = "netflow5" }, { .name = "netflow9" }, { .name = "ipfix" },
+		{ .name = "sflow5" }, { .name = "others" },
+	};
+	const size_t last = sizeof(protocols) / sizeof(protocols[0]) - 1;
 	struct words cases = text_read(join(folder, "/CASES.tsv", ""));
 	struct line row = { 0 };
 	char *at = cases.bytes;
@@ -308,20 +251,20 @@ static void shared_cases(struct sums *sums, const char *folder, struct words *li
 		return;
 	}
 	while (line_next(&at, &row)) {
-		struct golden_case c = { .name = row.field[0] };
-		char *name = row.field[0];
-		struct tally t = { 0 };
+		size_t i = 0;
 
 		if (row.number == 1 || row.count < 4)
 			continue;
-		golden_look_up(list, &c);
-		judge(sums, &c, &t, decode_whole(join(folder, "/flow/", name, ".pcap", "")) &&
-		      compare(&c, join(folder, "/flow/expected/", name, ".flows.tsv", ""), &t));
+		while (i < last && strcmp(protocols[i].name, row.field[3]))
+			i++;
+		shared_case(&protocols[i].sums, folder, row.field[0], list);
 	}
-	printf("golden: %u of %u open cases agree in every field, %u wait; of %" PRIu64
-	       " fields %" PRIu64 " differ, %" PRIu64 " more for the reasons of tests/GOLDEN\n",
-	       sums->passed - sums->waiting, sums->passed + sums->failed, sums->waiting,
-	       sums->fields, sums->differ, sums->ignored);
+	for (size_t i = 0; i <= last; i++) {
+		if (protocols[i].sums.passed + protocols[i].sums.failed)
+			print_sums(protocols[i].name, &protocols[i].sums);
+		sum_up(sums, &protocols[i].sums);
+	}
+	print_sums("all", sums);
 	free(cases.bytes);
 }
 
