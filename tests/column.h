@@ -130,7 +130,7 @@ static inline bool same_text(const struct column *c, const struct seen_flow *f, 
 	const struct text *t = (const void *)((const char *)f + c->at);
 
 	snprintf(have, COLUMN_TEXT, "%.*s", (int)t->len, (const char *)t->p);
-	return strlen(want) == t->len && !memcmp(want, t->p, t->len);
+	return strlen(want) == t->len && (!t->len || !memcmp(want, t->p, t->len));
 }
 
 static inline bool same_list(const struct column *c, const struct seen_flow *f, const char *want,
