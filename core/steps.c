@@ -8,6 +8,8 @@
 #define ETYPE_IPV4  0x0800
 #define ETYPE_IPV6  0x86dd
 #define NTP_TO_1970 2208988800u	/* seconds between the eras' beginnings */
+#define MINUTE_MS   60000u
+#define DAY_MS      (1440 * MINUTE_MS)
 #define LONG_LENGTH 255		/* the length follows in two bytes (RFC 7011 section 7) */
 
 /* Of more than 8 bytes the last 8. */
@@ -80,9 +82,23 @@ static void put_uptime(void *at, const struct export_clock *clock, uint32_t ms)
 	put64(at, (uint64_t)time_plus(clock->exported, (int64_t)distance * NM_NS_PER_MS).ns);
 }
 
-static void put_since_boot(void *at, uint64_t boot_ms, uint32_t uptime_ms)
+/*
+ * The uptime has run over every 49.7 days since the boot: so many times that the flow was seen
+ * within the day before its export, whose time is told in whole seconds. What is not so, the clock
+ * or the boot being wrong, is left as it is told.
+ */
+static void put_since_boot(void *at, const struct export_clock *clock, uint64_t boot_ms,
+			   uint32_t uptime_ms)
 {
-	put_time(at, boot_ms ? boot_ms + uptime_ms : 0, NM_NS_PER_MS);
+	uint64_t latest = (uint64_t)clock->exported.ns / NM_NS_PER_MS + MINUTE_MS;
+	uint64_t ms = boot_ms ? boot_ms + uptime_ms : 0, before;
+
+	if (ms && latest > ms) {
+		before = (latest - ms) % ((uint64_t)UINT32_MAX + 1);
+		if (before < DAY_MS)
+			ms = latest - before;
+	}
+	put_time(at, ms, NM_NS_PER_MS);
 }
 
 static void put_icmp(uint8_t *type, uint64_t v)
@@ -291,7 +307,7 @@ static void finish_kept(const struct templates *ts, const struct template *t,
 	}
 }
 
-static void finish(uint16_t what, struct draft *d)
+static void finish(uint16_t what, const struct export_clock *clock, struct draft *d)
 {
 	struct flow *f = &d->flow;
 	const struct notes *n = &d->notes;
@@ -302,9 +318,9 @@ static void finish(uint16_t what, struct draft *d)
 		f->rate += !f->rate;
 	}
 	if (what & FINISH_START)
-		put_since_boot(&f->start, n->boot_ms, n->start_uptime);
+		put_since_boot(&f->start, clock, n->boot_ms, n->start_uptime);
 	if (what & FINISH_END)
-		put_since_boot(&f->end, n->boot_ms, n->end_uptime);
+		put_since_boot(&f->end, clock, n->boot_ms, n->end_uptime);
 	if (what & FINISH_LABELS)
 		finish_labels(d);
 	if (what & FINISH_FAMILY)
@@ -355,7 +371,7 @@ size_t steps_run(const struct templates *ts, const struct template *t,
 	else
 		run_fixed(ts, t, clock, in->p, d);
 	if (len && t->finish)
-		finish(t->finish, d);
+		finish(t->finish, clock, d);
 	if (len && t->finish & FINISH_KEPT)
 		finish_kept(ts, t, &d->more);
 	return len;

@@ -181,6 +181,10 @@ static void relative_times(void)
 	read(false, "22/4 21/4 160/8", "0000c350" "0000e678" "0000018bcfe4a4b0");
 	check(f->start.ns == 1700000000000 * NM_NS_PER_MS);	/* booted 50 s before */
 	check(f->end.ns == 1700000009000 * NM_NS_PER_MS);
+	/* Booted 2^32 + 50,000 ms before the export, whose uptime is 50,000 by now. */
+	read(false, "22/4 21/4 160/8", "00009c40" "0000c351" "0000018acfe4a4b0");
+	check(f->start.ns == 1699999990000 * NM_NS_PER_MS);
+	check(f->end.ns == 1700000000001 * NM_NS_PER_MS);
 }
 
 static void rates(void)

@@ -104,6 +104,33 @@ def uptimes(case):
     case.counts(RecordsDecoded=2)
 
 
+def long_uptimes(case):
+    """The uptime has run over since the beginning that is told, once and twice; a flow may end after
+    the export. Where the beginning cannot be right it is believed all the same."""
+    day, over = 86_400_000, 1 << 32                             # ms
+    now = EXPORTED * 1000
+    fields = a_set(2, template(256, (22, 4), (21, 4), (160, 8)))
+    rows = (
+        (60 * day, -10_000, 1500),                              # once
+        (100 * day, -3_600_000, -1),                            # twice
+        (over + 5000, -10_000, 0),                              # between start and end
+        (over - 1000, 500, 1500),                               # after the export, not yet
+        (60 * day, 61_000 - day, 62_000 - day),
+    )
+    for sequence, (uptime, start, end) in enumerate(rows):
+        boot = now - uptime
+        case.send(ipfix(sequence, 7, fields, a_set(256, u32((uptime + start) % over),
+                                                   u32((uptime + end) % over), u64(boot))))
+        case.flow(**ROW | dict(seq=sequence, t_start_ns=(now + start) * MS,
+                               t_end_ns=(now + end) * MS))
+    # 60 days ago and an hour up: neither an hour before the export, nor a round later.
+    boot = now - 60 * day
+    case.send(ipfix(5, 7, fields, a_set(256, u32(3_600_000), u32(3_700_000), u64(boot))))
+    case.flow(**ROW | dict(seq=5, t_start_ns=(boot + 3_600_000) * MS,
+                           t_end_ns=(boot + 3_700_000) * MS))
+    case.counts(RecordsDecoded=6, SequenceMissing=0)
+
+
 def twice(case):
     """An element twice is the outer header, then the inner: the first counts."""
     case.send(ipfix(0, 7, a_set(2, template(256, (8, 4), (12, 4), (7, 2), (4, 1), (8, 4), (12, 4),
@@ -345,6 +372,6 @@ def sequence(case):
                 BytesOptions=4)
 
 
-CASES = [plain, lengths, ports, domains, times, uptimes, twice, families, enterprise, biflow,
+CASES = [plain, lengths, ports, domains, times, uptimes, long_uptimes, twice, families, enterprise, biflow,
          totals, boot_by_options, icmp, varlen, withdraw, late, late_cut,
          odd_sets, nothing, nat, layer2, sequence]
