@@ -251,6 +251,23 @@ static void blocks_are_used_again(void)
 	check(recall.refused == 0);
 }
 
+/* FNV-1a of all of a note but the slot, which is its first word: 24 bytes, and what it says. */
+static void the_mark_is_fnv_1a(void)
+{
+	uint8_t *region = guarded_room(BLOCKS * RECALL_BLOCK);
+	const uint8_t *block = region + RECALL_BLOCK;
+	uint32_t h = 0x811c9dc5, mark;
+
+	fresh(region, BLOCKS, ALL);
+	keep_of_len(1, 9, 20);
+	for (unsigned i = 0; i < 24 + 20; i++) {
+		h ^= block[8 + 4 + i];
+		h *= 0x01000193;
+	}
+	memcpy(&mark, block, sizeof(mark));
+	check(handle[1] == 1 && mark == h);
+}
+
 /* --- damage -------------------------------------------------------------------------- */
 
 #define SMALL 48			/* blocks, of which some are free */
@@ -453,6 +470,7 @@ TESTS({ "every length is read as it was kept, and too long ones are refused",
 	what_finds_no_room_is_counted_and_hurts_nobody },
       { "an exporter has its share", an_exporter_has_its_share },
       { "blocks of notes that are gone are used again", blocks_are_used_again },
+      { "the mark is the checksum FNV-1a", the_mark_is_fnv_1a },
       { "cut at any byte a note that is not finished is none", cut_at_any_byte_a_note_is_none },
       { "every flipped bit is noticed or harmless", every_flipped_bit_is_noticed_or_harmless },
       { "a block that two notes share is noticed", a_block_of_two_notes_is_noticed },

@@ -148,6 +148,15 @@ static void what_is_gone_stays_away(void)
 	check(feed_ipfix() == NM_TEMPLATE);
 }
 
+static void an_uptime_alone_is_no_rate(void)
+{
+	begin();
+	send(3, NULL, "012e 0002 0001 00950004 00a00008");
+	send(302, NULL, "00000007 0000018bcfe56800");
+	check(restart(TEACHING_SLOTS).rates == 0);
+	check(teaching_sampled[decoding_last - decoding_slots].boot_ms == BOOT_MS);
+}
+
 /* A template that nobody used for half an hour makes room, in the region as well. */
 static void what_is_forgotten_stays_away(void)
 {
@@ -230,6 +239,75 @@ static void without_room_it_is_known_until_the_end(void)
 	check(restart(TEACHING_SLOTS).templates == 0);
 }
 
+/* --- any templates ------------------------------------------------------------------------ */
+
+/* A template of any kind, as an exporter may send it; some are no good. */
+static void put_any_template(bool v9, bool options, uint16_t id, unsigned *seed)
+{
+	unsigned fields = 1 + (unsigned)rand_r(seed) % 40, scopes = options ? 1 : 0;
+
+	put(&pen, 2, id);
+	put(&pen, 2, options && v9 ? 4 * scopes : fields);
+	if (options)
+		put(&pen, 2, v9 ? 4 * (fields - scopes) : scopes);
+	for (unsigned i = 0; i < fields; i++) {
+		bool enterprise = !v9 && rand_r(seed) % 8 == 0;
+
+		put(&pen, 2, (unsigned)rand_r(seed) % 400 + (enterprise ? 0x8000u : 0u));
+		put(&pen, 2, rand_r(seed) % 9 ? 1u << rand_r(seed) % 5 : 0xffffu);
+		if (enterprise)
+			put(&pen, 4, rand_r(seed) % 2 ? 29305 : 9);
+	}
+}
+
+static bool is_compiled_alike(const struct templates *ts, const struct template *a,
+			      const struct template *b)
+{
+	uint32_t i = a->chunk, k = b->chunk;
+
+	for (unsigned left = a->steps + a->unknown; left;) {
+		size_t n = left < CHUNK_STEPS ? left : CHUNK_STEPS;
+
+		if (memcmp(ts->chunks[i].steps, ts->chunks[k].steps, n * sizeof(struct step)))
+			return false;
+		left -= (unsigned)n;
+		i = ts->chunks[i].next;
+		k = ts->chunks[k].next;
+	}
+	return a->min_len == b->min_len && a->tail == b->tail && a->etype == b->etype &&
+	       a->finish == b->finish && a->unlisted == b->unlisted && a->steps == b->steps &&
+	       a->unknown == b->unknown && a->names == b->names && a->variable == b->variable &&
+	       a->options == b->options;
+}
+
+/* Learn it, restart, and learn the same under another id: both are compiled alike. */
+static void any_template_is_compiled_as_before(void)
+{
+	unsigned seed = 11, learned = 0;
+
+	for (unsigned round = 0; round < 2000; round++) {
+		bool v9 = round & 1, options = round & 2;
+		unsigned same = seed;
+
+		begin();
+		for (unsigned at = 0; at < 2; at++) {
+			seed = same;
+			v9 ? put_v9(&pen, 1, at, 7) : put_ipfix(&pen, 0, 7);
+			set_begin(&pen, (uint16_t)(v9 ? options : 2 + options));
+			put_any_template(v9, options, (uint16_t)(300 + at), &seed);
+			set_end(&pen);
+			(void)!(v9 ? feed() : feed_ipfix());
+			if (!at)
+				learned += restart(TEACHING_SLOTS).templates;
+		}
+		if (teaching.used && !check(teaching.used == 2 && is_compiled_alike(
+				&teaching, template_find(&teaching, decoding_last, 300, NOW),
+				template_find(&teaching, decoding_last, 301, NOW))))
+			return;
+	}
+	check(learned > 1000);
+}
+
 /* Notes that no version wrote, but with a good checksum. */
 static void nonsense_is_left_out(void)
 {
@@ -258,8 +336,10 @@ TESTS({ "data alone is read as before, with rates and times", data_alone_is_read
       { "what is told again is not noted again", what_is_told_again_is_not_noted_again },
       { "what was replaced or withdrawn stays away", what_is_gone_stays_away },
       { "what was forgotten stays away", what_is_forgotten_stays_away },
+      { "an uptime alone is no rate", an_uptime_alone_is_no_rate },
       { "of exporters that are not known nothing is learned", of_strangers_nothing_is_learned },
       { "smaller tables take what they hold", smaller_tables_take_what_they_hold },
       { "exporters are kept apart", exporters_are_kept_apart },
       { "without room a template is known until the end", without_room_it_is_known_until_the_end },
+      { "any template is compiled as before", any_template_is_compiled_as_before },
       { "nonsense is left out", nonsense_is_left_out })
