@@ -61,6 +61,8 @@ enum layer_kind layer_by_nlpid(struct walk *w)
 {
 	enum { SNAP = 0x80, IP6 = 0x8e, IP4 = 0xcc, PPP = 0xcf };
 
+	if (!has(w, 1))
+		return layer_cut(w, LAYER_LLC);
 	switch (buf_u8(&w->in)) {
 	case IP4:
 		return LAYER_IP4;

@@ -13,6 +13,11 @@ TUNNELS = dict(ipip=1, gre=2, nvgre=3, erspan=4, vxlan=5, geneve=6, gtpu=7, l2tp
                mpls_udp=10, other=11)
 
 ETHERNET, PPP, RAW, MPLS = 1, 9, 101, 219       # LINKTYPE_
+TOKEN_RING, FDDI, AAL5, HDLC, WLAN, FRAME_RELAY = 6, 10, 100, 104, 105, 107
+TOKEN_BUS, SMDS, AMPDU, AMSDU = range(147, 151)  # ours: LINKTYPE_USER0 to 3
+# enum packet_link, for the seeds.
+LINKS = (ETHERNET, RAW, MPLS, PPP, None, TOKEN_BUS, TOKEN_RING, FDDI, FRAME_RELAY, HDLC, SMDS,
+         AAL5, WLAN, AMPDU, AMSDU)
 
 
 class HeaderCase:
@@ -34,7 +39,7 @@ class HeaderCase:
         out = struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, self.link)
         for data in self.packets:
             out += struct.pack('<IIII', RECEIVED, 0, len(data), len(data)) + data
-        number = {ETHERNET: 0, RAW: 1, MPLS: 2, PPP: 3}[self.link]
+        number = LINKS.index(self.link)
         return {
             self.name + '.pcap': out,
             self.name + '.headers.tsv': ''.join('\t'.join(map(str, line)) + '\n'

@@ -19,6 +19,7 @@ import os
 import sys
 
 import cases_headers
+import cases_headers_media
 import cases_tunnels
 import covers
 import headers
@@ -149,7 +150,8 @@ def all_files():
 def header_files():
     """Packets for tests/golden-headers.c, and each as a seed for tests/fuzz."""
     files, names = {}, []
-    for function in cases_headers.CASES + cases_tunnels.CASES:
+    for function in (cases_headers.CASES + cases_headers_media.CASES
+                     + cases_tunnels.CASES):
         case = headers.HeaderCase('hdr-' + function.__name__.replace('_', '-'))
         function(case)
         files |= case.files(SEEDS)
