@@ -169,20 +169,20 @@ void explain_head(const struct explained *d, const char *protocol, uint32_t doma
 	explain_end(x);
 }
 
+/* Nor is an empty datagram kept from the decoder: whoever sent it is an exporter all the same. */
 static void unknown_version(const struct explained *d, struct buf in)
 {
 	struct explain *x = d->x;
-	struct buf bytes = in;
 
 	out_text(&x->line, "no protocol that is read here");
 	explain_end(x);
-	if (!buf_left(&in))
-		return;
-	explain_line(x, 1, in.p);
-	out_text(&x->line, "bytes: ");
-	explain_hex(x, in);
-	explain_end(x);
-	explain_as_it_is(d, 1, bytes);
+	if (buf_left(&in)) {
+		explain_line(x, 1, in.p);
+		out_text(&x->line, "bytes: ");
+		explain_hex(x, in);
+		explain_end(x);
+	}
+	explain_as_it_is(d, 1, in);
 }
 
 static const struct {

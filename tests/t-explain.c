@@ -403,6 +403,21 @@ static void whom_there_is_no_room_for_is_not_looked_at(void)
 	has("  decoder: BytesNoExporter 28; no room");
 }
 
+/* An empty datagram makes an exporter as well, so the tables are full at the same time. */
+static void empty_datagrams_fill_the_table_too(void)
+{
+	struct datagram dg = { .seen = { 1700000001500000000 } };
+
+	start();
+	for (uint8_t number = 1; number <= EXPLAINING_EXPORTERS; number++) {
+		dg.from = addr_v4((const uint8_t[]){ 192, 0, 2, number });
+		said_len = 0;
+		check(explaining_feed("", 0, &dg));
+	}
+	check(explaining_feed("\0\x08", 2, &dg));
+	has("  decoder: BytesNoExporter 2; unknown protocol or version");
+}
+
 TESTS({ "a message is explained line by line", a_message_is_explained_line_by_line },
       { "a field that goes nowhere says why", a_field_that_goes_nowhere_says_why },
       { "what is not known may be kept", what_is_not_known_may_be_kept },
@@ -419,4 +434,5 @@ TESTS({ "a message is explained line by line", a_message_is_explained_line_by_li
       { "what is no datagram of ours is said to be none",
 	what_is_no_datagram_of_ours_is_said_to_be_none },
       { "whom there is no room for is not looked at",
-	whom_there_is_no_room_for_is_not_looked_at })
+	whom_there_is_no_room_for_is_not_looked_at },
+      { "empty datagrams fill the table too", empty_datagrams_fill_the_table_too })
