@@ -59,7 +59,7 @@ static void read_section(const struct notes *n, const struct text *t, enum packe
 
 static bool is_nobody(const struct addr *a)
 {
-	return is_absent(a->b + 12, 4) && (addr_is_absent(a) || addr_is_v4(a));
+	return addr_is_absent(a) || (addr_is_v4(a) && is_absent(a->b + 12, 4));
 }
 
 /* Addresses of zeros are room that was not used, and so is the family they seem to tell. */

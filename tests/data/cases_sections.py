@@ -100,18 +100,28 @@ def ipfix_packet_section(case):
 
 
 def ipfix_sections_and_families(case):
-    """Elements of both families beside a section: those that are zero give way to it."""
-    case.send(ipfix(0, 7, a_set(2, template(256, (8, 4), (27, 16), (313, VARIABLE))),
+    """Elements of both families beside a section: those that are zero give way to it; an EtherType
+    and a count of bytes that the record tells do not."""
+    case.send(ipfix(0, 7, a_set(2, template(256, (8, 4), (27, 16), (313, VARIABLE)),
+                                template(257, (8, 4), (12, 4), (313, VARIABLE)),
+                                template(258, (256, 2), (1, 4), (313, VARIABLE))),
                     a_set(256,
                           ip('172.16.0.1'), bytes(16), sized(P4),
                           bytes(4), ip('2001:db8:9::1'), sized(P6),
                           bytes(4), bytes(16), sized(P6),
-                          bytes(4), bytes(16), sized(P4))))
+                          bytes(4), bytes(16), sized(P4)),
+                    a_set(257,
+                          bytes(8), sized(P6),
+                          ip('9.0.0.0'), bytes(4), sized(P4)),      # a network is no zero
+                    a_set(258, u16(0x8847), u32(77), sized(P4))))
     case.flow(**ROW | SAYS4 | dict(seq=0, src='172.16.0.1'))
     case.flow(**ROW | SAYS6 | dict(seq=0, src='2001:db8:9::1'))
     case.flow(**ROW | SAYS6 | dict(seq=0))
     case.flow(**ROW | SAYS4 | dict(seq=0))
-    case.counts(RecordsDecoded=4, BytesDecoded=2 * 61 + 2 * 81)
+    case.flow(**ROW | SAYS6 | dict(seq=0))
+    case.flow(**ROW | SAYS4 | dict(seq=0, src='9.0.0.0', dst='0.0.0.0'))
+    case.flow(**ROW | SAYS4 | dict(seq=0, etype=0x8847, bytes=77, packets=''))
+    case.counts(RecordsDecoded=7, BytesDecoded=2 * 61 + 2 * 81 + 69 + 49 + 47)
 
 
 def ipfix_label_section(case):
