@@ -50,6 +50,7 @@ def frame_relay(case):
                 BARE4)
     case.packet(dlci + bytes.fromhex('03cf0021') + P4, 'fr>ppp>ip4>tcp', BARE4)
     case.packet(dlci + u16(0x86dd) + P6, 'fr>ip6>tcp', BARE6)
+    case.packet(dlci + bytes.fromhex('03008000000c2000'), 'fr>snap')
     case.packet(dlci + bytes.fromhex('0308') + bytes(8), 'fr')
 
 

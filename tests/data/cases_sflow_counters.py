@@ -122,10 +122,10 @@ def structures():
             (name, int(size or 4)) for name, _, size in (f.partition(':') for f in fields.split())]
 
 
-def tell(case, group, values, texts='', **whose):
+def tell(case, group, values, texts='', source=(0, 5), **whose):
     case.counters_told(group, ','.join(f'{name}={value}' for name, value in values.items()),
                        ','.join(f'{name}={value}' for name, value in dict(texts).items()),
-                       domain=3, uptime_ms=5000, agent='192.0.2.77', source=(0, 5), **whose)
+                       domain=3, uptime_ms=5000, agent='192.0.2.77', source=source, **whose)
 
 
 def send(case, number, record):
@@ -236,4 +236,16 @@ def short_lists(case):
     case.counts(Datagrams=1, RecordsDecoded=3, BytesUnknownSet=0)
 
 
-CASES = [plain_structures, negative_and_unknown, texts_and_addresses, lists_of_items, short_lists]
+def sources(case):
+    """What is counted is an interface, a VLAN, a machine or a guest: a class and an index."""
+    vlan = framed(5, u32(5) + u64(6) + u32(7) * 4)
+    for class_ in range(4):
+        case.send(datagram(class_ + 1, counter_sample(vlan, source=class_ << 24 | 0xfffffe)))
+        tell(case, 'vlan', dict(vlan_id=5, octets=6, ucastPkts=7, multicastPkts=7,
+                                broadcastPkts=7, discards=7), sequence=1,
+             source=(class_, 0xfffffe))
+    case.counts(Datagrams=4, RecordsDecoded=4, SamplesMissing=0, SamplesLate=0)
+
+
+CASES = [plain_structures, negative_and_unknown, texts_and_addresses, lists_of_items, short_lists,
+         sources]

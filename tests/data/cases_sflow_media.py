@@ -13,6 +13,9 @@ SEEN6 = UNSEEN | dict(src='2001:db8::1', dst='2001:db8::2', proto=17, sport=53, 
                       ttl_min=63, ttl_max=63, flow_label=0x12345, etype=0x86dd, bytes=58,
                       ip_len=48)
 
+SEEN_ETHERNET = UNSEEN | dict(bytes=58, etype=0x0800, src_mac='02:00:00:00:0b:bb',
+                              dst_mac='02:00:00:00:0a:aa')
+
 
 def of(protocol, data, row):
     return header(data, protocol), row
@@ -99,12 +102,15 @@ def encrypted(case):
          (framed(1013, suite + xdr(SNAP + ipv4())), secret, SEEN),
          (secret, framed(1013, suite + xdr(bytes.fromhex('4242030000'))), empty),
          (secret, framed(1013, suite + xdr(b'')), empty),
+         (header(), framed(1013, suite + xdr(bytes.fromhex('4242030000'))), SEEN),
          (framed(1013, suite + xdr(SNAP + ipv4())), BARE | dict(bytes=40)))
 
 
 def unreadable(case):
-    """Of X.25, InfiniBand and what nobody knows only the length is told."""
-    send(case, *(of(protocol, ipv4(), UNSEEN | dict(bytes=58)) for protocol in (0, 6, 18, 2**31)))
+    """Of X.25, InfiniBand and what nobody knows only the length is told, before a summary's."""
+    ethernet = framed(2, u32(1390) + SRC + bytes(2) + DST + bytes(2) + u32(0x0800))
+    send(case, *(of(protocol, ipv4(), UNSEEN | dict(bytes=58)) for protocol in (0, 6, 18, 2**31)),
+         (header(ipv4(), 99), ethernet, SEEN_ETHERNET))
 
 
 CASES = [rings, lines, radio, encrypted, unreadable]

@@ -267,5 +267,17 @@ def short_records(case):
          (header(), framed(1036, u32(5)), SEEN | dict(queue=5)), malformed=1)
 
 
+def lost_ends(case):
+    """Who knows where records really began, when one was short and something is behind the last?"""
+    short = framed(1037, u32(12) + u32(9) + b'acl1')
+    case.send(datagram(1, flow_sample(header(), short, behind=b'\1\2\3\4'),
+                       flow_sample(header(), short, sequence=2),
+                       flow_sample(header(), behind=b'\1\2\3\4', sequence=3)))
+    case.flow(**SEEN | dict(acl=12, acl_name='acl1'))
+    case.flow(**SEEN)
+    case.counts(Datagrams=1, RecordsDecoded=2, DatagramsMalformed=1, BytesBadLength=8)
+
+
 CASES = [users_and_urls, labels, long_lists, translations, tunnels, decapsulated, switches, radios,
-         sockets, operations, entities, named_only, reasons, short_records]
+         sockets, operations, entities, named_only, reasons, short_records,
+         lost_ends]

@@ -47,8 +47,8 @@ def drop_sample(*records, reason=258, drops=7):
                   + u32(len(records)) + b''.join(records))
 
 
-def counter_sample(*records, sequence=1):
-    return framed(2, u32(sequence) + u32(5) + u32(len(records)) + b''.join(records))
+def counter_sample(*records, sequence=1, source=5):
+    return framed(2, u32(sequence) + u32(source) + u32(len(records)) + b''.join(records))
 
 
 def ipv4(proto=6, payload=u16(40000) + u16(443) + u32(1) + u32(2) + u16(0x5012) + u16(1024)
