@@ -42,6 +42,10 @@ assert streams == {"", "flows", "drops", "counters", "names", "events", "ledger"
 ' < "$scratch/lines"
 verdict $? 'every line is JSON, and --all prints every stream'
 
+"$netmeta" decode --all tests/data/nf9-orphans.pcap | grep '"stream":"ledger"' > "$scratch/ledger"
+grep -q '"BytesNoTemplate":25,' "$scratch/ledger" && ! grep -q BytesParked "$scratch/ledger"
+verdict $? 'what still waits for its template at the end has none, says the ledger'
+
 "$netmeta" decode tests/data/sflow-drops.pcap > "$scratch/words"
 grep -q '"TCPFlags":18,.*"Words":{.*"TCPFlags":"...A..S."' "$scratch/words" &&
 	grep -q '"SamplingRate":"1 in 1000, by the record"' "$scratch/words"

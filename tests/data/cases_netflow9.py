@@ -137,7 +137,7 @@ def late(case):
     case.send(v9(2, 1, 7, a_set(256, record(), record(sport=2)), uptime=95_000))
     case.send(v9(1, 1, 7, a_set(256, record(sport=3))), exporter='192.0.2.2')
     case.send(v9(1, 2, 7, a_set(256, record(sport=4), bytes(3)), uptime=97_000))
-    case.send(v9(4, 3, 7, a_set(257, record(sport=5)), TEMPLATE_SET, a_set(256, record(sport=6))))
+    case.send(v9(3, 3, 7, a_set(257, record(sport=5)), TEMPLATE_SET, a_set(256, record(sport=6))))
     five_s = dict(t_start_ns=(EXPORTED - 5) * S)        # it began at 90,000 ms
     case.flow(**RECORD | dict(seq=1) | five_s)
     case.flow(**RECORD | dict(seq=1, sport=2) | five_s)
@@ -153,7 +153,7 @@ def late(case):
 
 def late_options(case):
     """Options wait as well: what they say holds for what is read behind their template."""
-    case.send(v9(1, 1, 7, TEMPLATE_SET, a_set(300, u32(0), u32(100)), a_set(256, record())))
+    case.send(v9(3, 1, 7, TEMPLATE_SET, a_set(300, u32(0), u32(100)), a_set(256, record())))
     case.flow(**RECORD | dict(seq=1))
     case.send(v9(1, 2, 7, a_set(257, record(sport=2))))
     case.send(v9(3, 3, 7, a_set(1, v9_options(300, ((1, 4),), ((34, 4),))), a_set(256, record()),
