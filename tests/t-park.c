@@ -133,6 +133,22 @@ static void across_chunks(void)
 	}
 }
 
+/* Its owner begins anew with the same memory; the counters are the exporters'. */
+static void emptied(void)
+{
+	start(CHUNKS, CHUNKS);
+	for (uint32_t i = 0; i < 9; i++)
+		put(1 + i % 3, 256, FIRST + 1, i);
+	check(takes(1, 256, FIRST + 1, 0));
+	memset(slots, 0, sizeof(slots));
+	park_init(&park, &exporters);
+	check(park.used == 0 && park.fresh == 0 && is_empty(1, 256) && is_empty(2, 256));
+	put(2, 256, FIRST + 1, 10);
+	put(2, 256, FIRST + 1, 11);
+	check(park.used == 4 && lines[2].chunks == 4 && !lines[1].chunks);
+	check(takes(2, 256, FIRST + 1, 10) && takes(2, 256, FIRST + 1, 11));
+}
+
 /* --- room --------------------------------------------------------------------- */
 
 static void own_oldest(void)
@@ -431,6 +447,7 @@ static void random_life(void)
 TESTS({ "sets of an exporter and id come out in the order of their arrival", in_order },
       { "an id is each exporter's own", same_ids },
       { "a set of any length comes out as it went in", across_chunks },
+      { "an arena begun anew is empty", emptied },
       { "an exporter's oldest sets make room for its newer ones", own_oldest },
       { "what is larger than a share costs nobody its place", too_large },
       { "without room everything is lost and counted", nothing },
