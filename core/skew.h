@@ -3,7 +3,9 @@
  * How far an exporter's clock is from ours. Its datagrams say when they were sent; that minus when
  * they came is the clock's distance, less the time on the way, less what the protocol cuts off
  * (v9 and IPFIX tell whole seconds). Both only ever make it smaller, so the largest of many is the
- * nearest to the truth: the gauge is the largest of the last minute, or a little more.
+ * nearest to the truth: the gauge is the largest of the last minute, or a little more. A datagram
+ * from the future is taken away from by nothing, so one alone proves nothing (an exporter that has
+ * just booted, a damaged header): the next has to say the same.
  */
 #ifndef NM_SKEW_H
 #define NM_SKEW_H
@@ -18,6 +20,7 @@ struct skew {
 	nm_time since;			/* when that was */
 	bool known;			/* something was measured */
 	bool alarm;			/* it is too far off */
+	int32_t before_s;		/* what the datagram before said, in whole seconds */
 };
 
 #define SKEW_FAR  (30 * NM_NS_PER_S)	/* from here on it is an alarm */
