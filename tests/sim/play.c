@@ -54,6 +54,12 @@ static void feed(struct play *p, const struct args *a, const struct verb *v)
 	stage_feed(p->stage, (enum stream)v->value, (uint64_t)a->n[0], bytes);
 }
 
+static void feed_batches(struct play *p, const struct args *a, const struct verb *v)
+{
+	for (int64_t i = 0; i < a->n[0]; i++)
+		stage_feed(p->stage, (enum stream)v->value, (uint64_t)a->n[1], 100);
+}
+
 static void run(struct play *p, const struct args *a, const struct verb *v)
 {
 	(void)v;
@@ -208,6 +214,7 @@ static const struct verb language[] = {
 	/* each feeding becomes one batch, if it is not too large for one */
 	{ "feed N flow|flows", feed, 0, STREAM_FLOWS },
 	{ "feed N flows of N bytes", feed, 0, STREAM_FLOWS },
+	{ "feed N batches of N flows", feed_batches, 0, STREAM_FLOWS },
 	{ "feed N event|events", feed, 0, STREAM_EVENTS },
 	{ "feed N ledger rows", feed, 0, STREAM_LEDGER },
 	{ "run D", run, 0, 0 },

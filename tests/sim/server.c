@@ -204,6 +204,8 @@ static void insert(struct server *s)
 	struct server_batch *b;
 
 	s->inserts++;
+	if (!strcmp(header(s, "Content-Encoding", name), "lz4"))
+		server_unpack(s);
 	param(s, "query_id", name);
 	check_insert(s, name);
 	b = server_recognise(s, name);
@@ -297,10 +299,12 @@ static void head_byte(struct server *s, char byte)
 		s->deaf = s->in_body = true;
 		return;
 	}
-	if (!*header(s, "Content-Length", length))
+	s->in_body = true;
+	s->in_chunks = s->in_size = !strcmp(header(s, "Transfer-Encoding", length), "chunked");
+	s->chunk = 0;
+	if (!*header(s, "Content-Length", length) && !s->in_chunks)
 		server_complain(s, "a request without a length");
 	s->body_wants = (size_t)strtoull(length, NULL, 10);
-	s->in_body = true;
 	if (s->largest && s->body_wants > s->largest) {
 		s->too_large++;		/* as nginx: at once, and hears nothing any more */
 		refuse_as_proxy(s, 413);
@@ -319,6 +323,10 @@ void server_received(void *ctx, const uint8_t *bytes, size_t len)
 		if (!s->in_body) {
 			head_byte(s, (char)*bytes++);
 			len--;
+		} else if (s->in_chunks) {
+			s->in_chunks = !server_chunk_byte(s, *bytes++);
+			s->body_wants = s->body_len;
+			len--;
 		} else {
 			size_t wants = s->body_wants - s->body_len;
 			size_t some = len < wants ? len : wants;
@@ -328,7 +336,7 @@ void server_received(void *ctx, const uint8_t *bytes, size_t len)
 			bytes += some;
 			len -= some;
 		}
-		if (s->in_body && s->body_len == s->body_wants && !s->deaf)
+		if (s->in_body && !s->in_chunks && s->body_len == s->body_wants && !s->deaf)
 			process(s);
 	}
 }

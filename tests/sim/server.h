@@ -61,6 +61,7 @@ struct server {
 
 	/* what came */
 	unsigned connections, inserts, questions, refused_logins, too_large, complaints;
+	unsigned packed;		/* inserts in lz4 */
 	struct server_batch batch[SERVER_BATCHES];
 	unsigned batches;
 	uint16_t times_stored[SERVER_RECORDS];	/* by serial number */
@@ -69,6 +70,8 @@ struct server {
 	char head[8192];
 	size_t head_len, body_len, body_wants;
 	bool in_body, deaf;
+	bool in_chunks, in_size, last_chunk;	/* the body; where in it we are */
+	size_t chunk;			/* size of the one that comes, then what is left of it */
 	uint8_t body[SERVER_BODY];
 };
 
@@ -80,6 +83,13 @@ void server_complain(struct server *s, const char *format, ...)
 void server_accepted(void *ctx);
 void server_received(void *ctx, const uint8_t *bytes, size_t len);
 void server_left(void *ctx);
+
+/* --- body.c: what is not sent as it is ------------------------------------------------ */
+
+/* A body in chunks: one byte of it. True: it was the last. */
+bool server_chunk_byte(struct server *s, uint8_t byte);
+/* Unpack the body. Complains when it is no lz4 frame. */
+void server_unpack(struct server *s);
 
 /* --- store.c ------------------------------------------------------------------------ */
 

@@ -232,7 +232,8 @@ bool stage_number(const struct stage *st, const char *name, uint64_t *value)
 		{ "stored-batches", server_numbers(sv) }, { "names", sv->batches },
 		{ "connections", sv->connections }, { "inserts", sv->inserts },
 		{ "questions", sv->questions }, { "refused-logins", sv->refused_logins },
-		{ "too-large", sv->too_large }, { "complaints", sv->complaints },
+		{ "too-large", sv->too_large }, { "packed", sv->packed },
+		{ "complaints", sv->complaints },
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
