@@ -68,8 +68,8 @@ static enum nm_err find_compression(struct sender *s, char why[NM_WHY])
 	struct request *r = &s->request;
 
 	if (compress_find((enum conf_compression)c->compression, &r->compression)) {
-		snprintf(why, NM_WHY, "uplink %s: this netmeta was built without that compression",
-			 c->name);
+		snprintf(why, NM_WHY, "uplink %s: this netmeta was built without that compression: "
+			 "netmeta --version names those it has", c->name);
 		return NM_MISSING;
 	}
 	if (!r->compression)
