@@ -23,9 +23,9 @@ sys.dont_write_bytecode = True
 from mutants import mutants_of       # pylint: disable=wrong-import-position
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FILES = """detect decode exporter netflow5 ipfix optdata park template layout steps section sampling
-unknown sflow sflow_sample sflow_record sflow_counter datasource packet packet_ip
-packet_link packet_media packet_text tunnel""".split()
+FILES = """detect decode exporter netflow5 ipfix optdata park recall recollect template layout
+steps section sampling unknown sflow sflow_sample sflow_record sflow_counter datasource packet
+packet_ip packet_link packet_media packet_text tunnel""".split()
 SURVIVORS = TOP / "tests/mutation/survivors"
 LIMIT_S = 20                # CPU seconds of a test; the slowest takes three
 MEMORY = 4 << 30
