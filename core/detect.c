@@ -12,17 +12,10 @@ struct protocol {
 };
 
 static const struct protocol protocols[] = {
-#ifdef CONFIG_NETFLOW5
-	{ 2, 5,  netflow5_decode },
-#endif
-#ifdef CONFIG_IPFIX
-	{ 2, 9,  ipfix_decode },
-	{ 2, 10, ipfix_decode },
-#endif
-#ifdef CONFIG_SFLOW
-	{ 4, 5,  sflow_decode },
-#endif
-	{ 0, 0,  NULL },
+#define PROTOCOL(len, version, name) { len, version, name##_decode },
+#include "core/protocol.def"
+#undef PROTOCOL
+	{ 0, 0, NULL },
 };
 
 struct exporter *datagram_decode(struct decoder *d, struct buf bytes,

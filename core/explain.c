@@ -186,20 +186,13 @@ static void unknown_version(const struct explained *d, struct buf in)
 }
 
 static const struct {
-	uint8_t len, version;		/* so many bytes, as a number; as in detect.c */
+	uint8_t len, version;		/* so many bytes, as a number */
 	void (*explain)(const struct explained *d, struct buf in);
 } protocols[] = {
-#ifdef CONFIG_NETFLOW5
-	{ 2, 5,  explain_netflow5 },
-#endif
-#ifdef CONFIG_IPFIX
-	{ 2, 9,  explain_ipfix },
-	{ 2, 10, explain_ipfix },
-#endif
-#ifdef CONFIG_SFLOW
-	{ 4, 5,  explain_sflow },
-#endif
-	{ 0, 0,  unknown_version },
+#define PROTOCOL(len, version, name) { len, version, explain_##name },
+#include "core/protocol.def"
+#undef PROTOCOL
+	{ 0, 0, unknown_version },
 };
 
 static void explain_protocol(const struct explained *d, struct buf in)

@@ -10,22 +10,16 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 
-DEADLINE = 20
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+# pylint: disable=wrong-import-position
+from polling import DEADLINE, until
+
 SPOOL = "16M"
 LIMITS = ["prlimit", f"--fsize={2 << 30}", "--as=unlimited", "--cpu=120", "--core=0"]
-
-
-def until(what, condition, seconds=DEADLINE):
-    """Poll; returns what the condition returned."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
-    return found
 
 
 def free_port(kind=socket.SOCK_DGRAM):

@@ -10,32 +10,21 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "stack"))
+sys.path[:0] = [str(HERE.parent / "stack"), str(HERE.parent)]
 # pylint: disable=wrong-import-position,unused-import
 from stack import Stack, Suite, netmeta
 from exporters import RECORDS
+from polling import DEADLINE, until
 
-DEADLINE = 30
 V9 = "127.0.0.9"
 
 SURVIVED = """
 SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter, count() AS rows,
 	uniqExact(Packets) AS different, max(Packets) AS last
 FROM netmeta.flows GROUP BY exporter"""
-
-
-def until(what, condition, seconds=DEADLINE):
-    """Poll; returns what the condition returned."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {seconds} s: {what}")
-        time.sleep(0.05)
-    return found
 
 
 class Agent:
