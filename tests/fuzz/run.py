@@ -5,9 +5,10 @@
     run.py [--seconds N] [--lines PERCENT] [--workers N] [--out FOLDER] [TARGET...]
 
 Each target starts from its seeds and from what earlier runs found, in FOLDER/corpus (build/fuzz).
-The table at the end has the executions of this run and, over the whole corpus, the share of lines
-reached in the files that a target is there for. Exit status 1: a target crashed, hung or leaked (the
-input is kept in FOLDER/found), or reached fewer of a file's lines than --lines says (none: 0).
+The table at the end has the executions of this run and, over the whole corpus, the lines
+reached in the files that a target is there for, if --lines asks for it. Exit status 1: a target
+crashed, hung or leaked (the input is kept in FOLDER/found), or reached fewer of a file's lines than
+--lines says.
 """
 import argparse
 import concurrent.futures
@@ -169,7 +170,7 @@ def main():
     """Run them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--seconds", type=int, default=30)
-    parser.add_argument("--lines", type=int, default=0)
+    parser.add_argument("--lines", type=int)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--out", type=pathlib.Path, default=TOP / "build/fuzz")
     parser.add_argument("targets", nargs="*")
@@ -180,7 +181,7 @@ def main():
         runs = list(pool.map(lambda target: fuzz(build, target, args.seconds), targets))
     passed = failed = 0
     for target, (good, units) in zip(targets, runs):
-        rows = lines_reached(build, target) if good else []
+        rows = lines_reached(build, target) if good and args.lines is not None else []
         print(f"{target}: {units:,} executions")
         failed += not good
         passed += good
