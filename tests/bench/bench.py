@@ -221,13 +221,20 @@ def run_agent(bench, out, kind, word, order="client"):
             "cipher": got["cipher"]}
 
 
+def packings(out):
+    """How this program can pack a batch; static ones may go without gzip."""
+    said = subprocess.run([out / "netmeta", "--version"], capture_output=True, text=True,
+                          check=True).stdout.split()
+    return [word for word in WORDS if word == "none" or word in said]
+
+
 def measure_agent(bench):
     """All kinds of compression, best of several runs in turns."""
     kinds = ("ipfix", "sflow") if bench.smoke else ("v5", "v9", "ipfix", "sflow")
-    turns = [(kind, word, "client") for kind in kinds for word in WORDS]
-    turns += [] if bench.smoke else [("ipfix", word, "server") for word in WORDS]
     for out in bench.outs:
-        runs = {}
+        words, runs = packings(out), {}
+        turns = [(kind, word, "client") for kind in kinds for word in words]
+        turns += [] if bench.smoke else [("ipfix", word, "server") for word in words]
         for _ in range(1 if bench.smoke else 3):
             for turn in turns:
                 try:
@@ -247,9 +254,10 @@ def print_agent(out, best):
     """The table of one program."""
     print(f"\n{out.name}, whole agent, UDP to acknowledged over TLS:")
     print("ns of CPU a record (bytes a record on the wire)")
-    row("", *WORDS, "RSS kB", width=16)
+    words = list(dict.fromkeys(word for _, word, _ in best))
+    row("", *words, "RSS kB", width=16)
     for kind, order in dict.fromkeys((kind, order) for kind, _, order in best):
-        runs = [best[kind, word, order] for word in WORDS]
+        runs = [best[kind, word, order] for word in words]
         row(f"{kind}, {runs[0]['cipher']}",
             *(f"{run['ns']:.0f} ({run['bytes']:.1f})" for run in runs),
             max(run["rss"] for run in runs), width=16)
