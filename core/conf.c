@@ -269,14 +269,23 @@ static void read_statement(struct conf_reader *r, const struct conf_statement *s
 	conf_tell(r, false, NM_SYNTAX, s->line, word, "is neither config, option nor list");
 }
 
-/* Sections that are there with their presets when nobody wrote them. */
+static bool has(struct conf_reader *r, enum conf_section_id id)
+{
+	return conf_first(r, &conf_sections[id]);
+}
+
+/*
+ * Sections that are there with their presets when nobody wrote them. Who samples packets and
+ * says nothing of listening opens no port.
+ */
 static void begin_missing(struct conf_reader *r)
 {
-	static const enum conf_section_id always[] = { CONF_SECTION_agent, CONF_SECTION_listen };
+	bool samples = has(r, CONF_SECTION_sample) || has(r, CONF_SECTION_mirror);
 
-	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
-		if (!conf_first(r, &conf_sections[always[i]]))
-			conf_begin(r, &conf_sections[always[i]], "");
+	if (!has(r, CONF_SECTION_agent))
+		conf_begin(r, &conf_sections[CONF_SECTION_agent], "");
+	if (!has(r, CONF_SECTION_listen) && !samples)
+		conf_begin(r, &conf_sections[CONF_SECTION_listen], "");
 }
 
 enum nm_err conf_read(struct conf *conf, const struct conf_source *from)
@@ -294,6 +303,8 @@ enum nm_err conf_read(struct conf *conf, const struct conf_source *from)
 	conf->listens = count_of(&r, CONF_SECTION_listen);
 	conf->uplinks = count_of(&r, CONF_SECTION_uplink);
 	conf->exporters = count_of(&r, CONF_SECTION_exporter);
+	conf->samples = count_of(&r, CONF_SECTION_sample);
+	conf->mirrors = count_of(&r, CONF_SECTION_mirror);
 	conf_check(&r);
 	return r.first;
 }

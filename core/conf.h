@@ -18,14 +18,19 @@
 
 #include "core/addr.h"
 #include "core/err.h"
+#include "core/interface.h"
 #include "core/out.h"
 #include "core/prefix.h"
+#include "core/source.h"
 
 #define CONF_LISTENS  8
 #define CONF_PORTS    8
 #define CONF_ALLOWS   32
 #define CONF_EXPORTERS 64
 #define CONF_UPLINKS  4
+#define CONF_SAMPLES  16
+#define CONF_MIRRORS  8
+#define CONF_PATTERNS 16
 #define CONF_NAME     32
 #define CONF_TEXT_MAX 256
 
@@ -34,6 +39,11 @@ enum conf_tls_time { CONF_TLS_STRICT, CONF_TLS_AFTER_BUILD };
 enum conf_compression {
 	CONF_COMPRESSION_AUTO, CONF_COMPRESSION_NONE, CONF_COMPRESSION_LZ4, CONF_COMPRESSION_GZIP,
 };
+
+enum conf_direction { CONF_BOTH, CONF_INGRESS, CONF_EGRESS };
+
+/* Names of interfaces, in which * stands for any characters. */
+struct conf_patterns { char text[CONF_PATTERNS][INTERFACE_NAME]; uint8_t count; };
 
 struct conf_agent {			/* config agent */
 	char name[CONF_NAME];		/* as the file says; nothing depends on it */
@@ -51,6 +61,9 @@ struct conf_agent {			/* config agent */
 	bool keep_unknown;		/* elements without a field go with the flow */
 	char control[CONF_TEXT_MAX];	/* path of the control socket; empty: none */
 	uint8_t log;			/* enum conf_log */
+	struct addr address;		/* of this agent in records; absent: made from its id */
+	uint32_t window_s;		/* samples are held against counters so often */
+	uint32_t sample_buffer;		/* bytes for samples not yet read */
 };
 
 struct conf_listen {			/* config listen, repeats */
@@ -85,12 +98,32 @@ struct conf_exporter {			/* config exporter, repeats */
 	bool rate_force;		/* whatever the exporter says */
 };
 
+struct conf_sample {			/* config sample, repeats */
+	char name[CONF_NAME];
+	struct conf_patterns interface, exclude;
+	uint8_t source;			/* enum source, SOURCE_AUTO */
+	uint8_t direction;		/* enum conf_direction */
+	uint32_t rate;			/* one packet in so many is picked */
+	uint32_t snap;			/* bytes of each that are looked at */
+};
+
+struct conf_mirror {			/* config mirror, repeats */
+	char name[CONF_NAME];
+	char rx[INTERFACE_NAME];	/* brings what the mirrored port receives */
+	char tx[INTERFACE_NAME];	/* brings what it sends; empty: rx brings both */
+	uint32_t rate, snap;
+	uint32_t index;			/* of the mirrored port in records; 0: that of rx and tx */
+	bool promiscuous;
+};
+
 struct conf {
 	struct conf_agent agent;
 	struct conf_listen listen[CONF_LISTENS];
 	struct conf_uplink uplink[CONF_UPLINKS];
 	struct conf_exporter exporter[CONF_EXPORTERS];
-	unsigned listens, uplinks, exporters;
+	struct conf_sample sample[CONF_SAMPLES];
+	struct conf_mirror mirror[CONF_MIRRORS];
+	unsigned listens, uplinks, exporters, samples, mirrors;
 };
 
 /* One finding: an error, or a warning about something that was left out. */
@@ -117,7 +150,8 @@ struct conf_source {
 /*
  * Presets, then the file, then NETMETA_<SECTION>_<OPTION> (first section of that
  * kind, or NETMETA_<SECTION>_<NAME>_<OPTION> for a named one; lists by blanks).
- * Without a listen section there is one of presets; without an uplink there is none.
+ * Without a listen section there is one of presets, unless packets are sampled or a port
+ * is mirrored; without an uplink there is none.
  * Returns the first error, after everything has been looked at.
  */
 enum nm_err conf_read(struct conf *conf, const struct conf_source *from) NM_MUST_CHECK;

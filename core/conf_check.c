@@ -104,11 +104,37 @@ static void check_exporter(struct conf_reader *r, struct conf_element *e)
 				  "address", "is that of %s already", other->name);
 }
 
+static bool is_mirrored(const struct conf_mirror *m, const char *name)
+{
+	return *name && (!strcmp(m->rx, name) || !strcmp(m->tx, name));
+}
+
+/* What an interface brings belongs to one port. */
+static void check_mirror(struct conf_reader *r, struct conf_element *e)
+{
+	const struct conf_mirror *m = (const void *)e->at;
+
+	if (*m->tx && !strcmp(m->rx, m->tx))
+		conf_tell(r, false, NM_RANGE, line_of(e, CONF_OPTION_mirror_tx), "tx",
+			  "is rx as well: leave it out when one interface brings both");
+	for (const struct conf_mirror *other = r->conf->mirror; other < m; other++)
+		if (is_mirrored(other, m->rx) || is_mirrored(other, m->tx))
+			conf_tell(r, false, NM_RANGE, line_of(e, CONF_OPTION_mirror_rx), "rx",
+				  "or tx belongs to mirror %s already", other->name);
+}
+
+static void check_nothing(struct conf_reader *r, struct conf_element *e)
+{
+	(void)r, (void)e;
+}
+
 static void (*const checks[CONF_SECTIONS])(struct conf_reader *r, struct conf_element *e) = {
 	[CONF_SECTION_agent] = check_spool,
 	[CONF_SECTION_listen] = check_ports,
 	[CONF_SECTION_uplink] = check_uplink,
 	[CONF_SECTION_exporter] = check_exporter,
+	[CONF_SECTION_sample] = check_nothing,
+	[CONF_SECTION_mirror] = check_mirror,
 };
 
 void conf_check(struct conf_reader *r)

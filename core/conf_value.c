@@ -279,6 +279,31 @@ static enum nm_err read_ports(const struct conf_option *o, void *element, const 
 	return NM_OK;
 }
 
+/* What the kernel takes for a name of a device. */
+static enum nm_err read_interface(const struct conf_option *o, void *element, const char *text,
+				  char *why)
+{
+	if (text[strcspn(text, "/: \t")] || !strcmp(text, ".") || !strcmp(text, ".."))
+		return not_wanted(o, text, why);
+	return read_text(o, element, text, why);
+}
+
+/* One more name or pattern of a list. */
+static enum nm_err read_interfaces(const struct conf_option *o, void *element, const char *text,
+				   char *why)
+{
+	struct conf_patterns *all = (void *)((char *)element + o->offset);
+	struct conf_option one = *o;
+	enum nm_err err;
+
+	if (all->count == CONF_PATTERNS)
+		return no_room(text, "interface", CONF_PATTERNS, why);
+	one.offset = 0;
+	err = read_interface(&one, all->text[all->count], text, why);
+	all->count += !err;
+	return err;
+}
+
 #define KIND(name, reader, what) [CONF_KIND_##name] = read_##reader,
 static enum nm_err (*const readers[CONF_KINDS])(const struct conf_option *o, void *element,
 						const char *text, char *why) = {
@@ -309,13 +334,24 @@ static enum nm_err read_list(const struct conf_option *o, void *element, const c
 
 bool conf_is_list(const struct conf_option *o)
 {
-	return o->kind == CONF_KIND_PORTS || o->kind == CONF_KIND_PREFIXES;
+	return o->kind == CONF_KIND_PORTS || o->kind == CONF_KIND_PREFIXES ||
+	       o->kind == CONF_KIND_INTERFACES;
 }
 
 /* How many words the option's list has. */
-static uint8_t *length_of(const struct conf_option *o, struct conf_listen *listen)
+static uint8_t *length_of(const struct conf_option *o, void *element)
 {
-	return o->kind == CONF_KIND_PORTS ? &listen->ports : &listen->allows;
+	struct conf_patterns *patterns = (void *)((char *)element + o->offset);
+	struct conf_listen *listen = element;
+
+	switch ((int)o->kind) {
+	case CONF_KIND_PORTS:
+		return &listen->ports;
+	case CONF_KIND_PREFIXES:
+		return &listen->allows;
+	default:
+		return &patterns->count;
+	}
 }
 
 enum nm_err conf_value(const struct conf_option *o, void *element, const char *text, bool first,
@@ -325,5 +361,7 @@ enum nm_err conf_value(const struct conf_option *o, void *element, const char *t
 		return readers[o->kind](o, element, text, why);
 	if (first)
 		*length_of(o, element) = 0;
+	if (!*text && o->preset && !*o->preset)	/* it may be empty, as it is by itself */
+		return NM_OK;
 	return read_list(o, element, text, why);
 }

@@ -10,7 +10,7 @@ _Static_assert(netmeta_EventMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "
 _Static_assert((int)LEDGER_ELEMENT == netmeta_LedgerMessage_LedgerKind_LEDGER_ELEMENT &&
 	       (int)ELEMENT_COUNTER_RECORD ==
 		       netmeta_LedgerMessage_UnknownKind_ELEMENT_COUNTER_RECORD &&
-	       (int)EVENT_TEMPLATES_FULL == netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL,
+	       (int)EVENT_SAMPLES_LOST == netmeta_EventMessage_EventKind_EVENT_SAMPLES_LOST,
 	       "the enums of core/ and of the schema are the same");
 
 /* --- messages and maps ---------------------------------------------------------------- */

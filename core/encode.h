@@ -11,6 +11,7 @@
 #include "core/counters.h"
 #include "core/event.h"
 #include "core/flow.h"
+#include "core/interface.h"
 #include "core/ledger.h"
 #include "core/name.h"
 #include "core/spool.h"
@@ -24,6 +25,7 @@ size_t encode_ledger(const struct ledger_row *row, uint8_t at[SPOOL_RECORD]);
 size_t encode_event(const struct event *e, uint8_t at[SPOOL_RECORD]);
 size_t encode_counters(const struct counters *c, uint8_t at[SPOOL_RECORD]);
 size_t encode_name(const struct name_told *n, uint8_t at[SPOOL_RECORD]);
+size_t encode_interface(const struct interface_told *i, uint8_t at[SPOOL_RECORD]);
 
 size_t encode_flow_nanopb(const struct flow *f, uint8_t at[SPOOL_RECORD]);
 

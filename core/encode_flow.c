@@ -64,6 +64,7 @@ uint8_t *put_field(uint8_t *p, const struct row *r, const struct flow *f)
 #define FIELD_LedgerMessage(name, tag)
 #define FIELD_CounterMessage(name, tag)
 #define FIELD_NameMessage(name, tag)
+#define FIELD_InterfaceMessage(name, tag)
 #define FIELD_EventMessage(name, tag)
 #define FIELD(message, name, tag, kind, enumeration) FIELD_##message(name, tag)
 

@@ -6,7 +6,8 @@
 #include "core/encode_private.h"
 #include "core/encode_wire.h"
 
-_Static_assert((int)FLOW_MIRROR == netmeta_FlowMessage_FlowSource_SOURCE_MIRROR &&
+_Static_assert((int)FLOW_PACKET == netmeta_FlowMessage_FlowSource_SOURCE_PACKET &&
+	       (int)COVERAGE_AGAIN == netmeta_FlowMessage_CoverageKind_COVERAGE_AGAIN &&
 	       (int)RATE_CONFIGURED == netmeta_FlowMessage_RateOrigin_RATE_CONFIGURED &&
 	       (int)DIRECTION_EGRESS == netmeta_FlowMessage_Observation_OBSERVATION_EGRESS &&
 	       (int)INTERFACE_INTERNAL == netmeta_FlowMessage_InterfaceKind_INTERFACE_INTERNAL &&

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What exporters tell of themselves, by nanopb: counters and names. */
+/* What exporters tell of themselves, by nanopb: counters, names, the interfaces of this machine. */
 #include "core/encode_private.h"
 
 _Static_assert(netmeta_NameMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD, "a name fits");
+_Static_assert(netmeta_InterfaceMessage_size + ENCODE_LENGTH_ROOM <= SPOOL_RECORD,
+	       "an interface fits");
 _Static_assert((int)NAME_SAMPLER == netmeta_NameMessage_NameKind_NAME_SAMPLER,
 	       "the enums of core/ and of the schema are the same");
+
+/* Text that comes as C has it. */
+#define PUT_CHARS(m, field, chars) \
+	PUT_TEXT(m, field, ((struct text){ (const uint8_t *)(chars), (uint16_t)strlen(chars) }))
 
 static struct part name_of(const char *name)
 {
@@ -73,4 +79,58 @@ size_t encode_name(const struct name_told *n, uint8_t at[SPOOL_RECORD])
 	PUT_TEXT(&m, Name, n->name);
 	PUT_TEXT(&m, Description, n->description);
 	return encode_message(netmeta_NameMessage_fields, &m, at);
+}
+
+static void put_verdicts(netmeta_InterfaceMessage *m, const struct interface_told *i)
+{
+	m->WindowNs = (uint64_t)i->window_ns;
+	if (!i->window_ns)
+		return;
+	m->InSamples = i->in.samples;
+	m->InCounted = i->in.counted;
+	m->InEstimated = i->in.estimated;
+	m->InBand = i->in.band;
+	m->OutSamples = i->out.samples;
+	m->OutCounted = i->out.counted;
+	m->OutEstimated = i->out.estimated;
+	m->OutBand = i->out.band;
+}
+
+static void put_counted(netmeta_InterfaceMessage *m, const struct interface *i)
+{
+	m->InBytes = i->in.bytes;
+	m->InPackets = i->in.packets;
+	m->InErrors = i->in.errors;
+	m->InDrops = i->in.drops;
+	m->OutBytes = i->out.bytes;
+	m->OutPackets = i->out.packets;
+	m->OutErrors = i->out.errors;
+	m->OutDrops = i->out.drops;
+}
+
+size_t encode_interface(const struct interface_told *told, uint8_t at[SPOOL_RECORD])
+{
+	netmeta_InterfaceMessage m = netmeta_InterfaceMessage_init_zero;
+	const struct interface *i = told->interface;
+
+	m.TimeReceivedNs = (uint64_t)told->seen.ns;
+	PUT_ADDRESS(&m, SamplerAddress, &told->exporter);
+	m.IfIndex = i->index;
+	PUT_CHARS(&m, Name, i->name);
+	PUT_CHARS(&m, Alias, i->alias);
+	PUT_CHARS(&m, Kind, i->kind);
+	m.LinkType = i->type;
+	m.Mac = i->mac;
+	m.Mtu = i->mtu;
+	m.Speed = i->speed;
+	m.Master = i->master;
+	m.Parent = i->parent;
+	m.VlanId = i->vlan;
+	m.OperState = i->oper;
+	m.Gone = told->gone;
+	PUT_CHARS(&m, Sampling, told->sampling);
+	m.SamplingRate = told->rate;
+	put_counted(&m, i);
+	put_verdicts(&m, told);
+	return encode_message(netmeta_InterfaceMessage_fields, &m, at);
 }

@@ -22,13 +22,15 @@
 /* The numbers of FlowMessage's enums; encode.c asserts that they agree. */
 enum flow_source {
 	FLOW_UNKNOWN, FLOW_SFLOW, FLOW_NETFLOW5, FLOW_NETFLOW9, FLOW_IPFIX,
-	FLOW_PSAMPLE, FLOW_BPF, FLOW_NFLOG, FLOW_CONNTRACK, FLOW_MIRROR,
+	FLOW_PSAMPLE, FLOW_BPF, FLOW_NFLOG, FLOW_CONNTRACK, FLOW_MIRROR, FLOW_PACKET,
 };
 enum rate_source {
 	RATE_ASSUMED, RATE_FORCED, RATE_RECORD, RATE_OPTIONS_ID, RATE_OPTIONS,
 	RATE_HEADER, RATE_CONFIGURED,
 };
 enum flow_direction { DIRECTION_UNKNOWN, DIRECTION_INGRESS, DIRECTION_EGRESS };
+/* Packets that were picked on several interfaces of one way count at one of them. */
+enum coverage { COVERAGE_COUNTS, COVERAGE_AGAIN };
 /* What the number in in_if or out_if is (sFlow v5, "interface" in its section 5.3). */
 enum interface_kind {
 	INTERFACE_INDEX,	/* an ifIndex, 0 when it is not known */

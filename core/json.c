@@ -21,7 +21,7 @@ static const struct { uint8_t enumeration, number; const char *word; } words[] =
 };
 
 enum message { MESSAGE_FlowMessage, MESSAGE_LedgerMessage, MESSAGE_CounterMessage,
-	       MESSAGE_NameMessage, MESSAGE_EventMessage };
+	       MESSAGE_NameMessage, MESSAGE_InterfaceMessage, MESSAGE_EventMessage };
 
 enum kind { KIND_UINT, KIND_SINT, KIND_ENUM, KIND_ADDRESS, KIND_MAC, KIND_TEXT, KIND_LIST,
 	    KIND_BYTES, KIND_MAP_UINT_BYTES, KIND_MAP_TEXT_UINT, KIND_MAP_TEXT_TEXT };

@@ -33,7 +33,7 @@
 #define SPOOL_NAME    32		/* of an uplink, with its 0 */
 #define SPOOL_LISTENER_NAME 64
 #define SPOOL_CHUNK   32768u
-#define SPOOL_RECORD  2048u		/* no encoded record is longer */
+#define SPOOL_RECORD  2304u		/* no encoded record is longer */
 #define SPOOL_PIECES  72		/* chunks a segment has at the most */
 #define SPOOL_SPREAD  8			/* chunks of a stream one transaction may fill */
 #define SPOOL_NONE    UINT32_MAX

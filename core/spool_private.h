@@ -15,7 +15,7 @@
 #include "core/spool.h"
 
 #define SPOOL_MAGIC  "NMspool"
-#define SPOOL_LAYOUT 3u
+#define SPOOL_LAYOUT 4u
 #define SPOOL_ORDER  0x01020304u	/* a region moved to another endianness is foreign */
 
 enum segment_state { SEGMENT_FREE, SEGMENT_OPEN, SEGMENT_SEALED };

@@ -16,6 +16,10 @@
 #include "core/conf.h"
 #include "core/decode.h"
 #include "core/err.h"
+#include "core/interface.h"
+#include "core/route.h"
+#include "core/sample.h"
+#include "core/source.h"
 #include "core/when.h"
 
 #define NM_WHY 400
@@ -130,6 +134,79 @@ typedef int process_fn(void *ctx, struct helper *helper);
 int processes_run(process_fn *child, void *ctx, bool again);
 /* In the child: give up every right, become `user` (ignored when not root). */
 enum nm_err rights_drop(const char *user, char why[NM_WHY]) NM_MUST_CHECK;
+
+/* --- interfaces and routes of this machine --------------------------------------- */
+
+/* What the kernel told of an interface: as it is now; or that it is gone (only its index holds). */
+typedef void netdev_fn(void *ctx, const struct interface *i, bool gone);
+
+struct netdevs;				/* needs no right */
+struct netdevs *netdevs_open(char why[NM_WHY]);
+int netdevs_fd(const struct netdevs *n);
+/*
+ * What has changed since: false when the kernel had to drop news, so that all is to be asked for.
+ * `*routes_changed` is set when routes, rules, addresses or interfaces are not what they were.
+ */
+bool netdevs_drain(struct netdevs *n, netdev_fn *told, bool *routes_changed, void *ctx);
+/* All of them with their counters, now. The kernel's answer is there at once. */
+enum nm_err netdevs_all(struct netdevs *n, netdev_fn *told, void *ctx) NM_MUST_CHECK;
+/* Where would a packet to `dst` go; `vrf` is a VRF's interface or 0. About 6 us. */
+struct route netdevs_route(struct netdevs *n, uint32_t vrf, const struct addr *dst);
+void netdevs_close(struct netdevs *n);
+
+/* --- picking packets of interfaces ------------------------------------------------- */
+
+typedef void sample_fn(void *ctx, const struct sample *s);
+
+enum tap_state { TAP_OFF, TAP_ASKED, TAP_UP, TAP_REFUSED, TAP_ENDING };
+
+/* What is wanted of one interface. */
+struct tap_want {
+	uint8_t source;			/* enum source */
+	bool ingress, egress;
+	bool promiscuous;		/* PACKET: a mirror port */
+	uint32_t index;
+	char name[INTERFACE_NAME];
+	uint32_t rate;			/* one packet in so many */
+	uint32_t snap;			/* bytes of each */
+};
+
+/* Taps are numbered 0 ... most - 1 by the caller. */
+struct taps_setup {
+	unsigned most;
+	uint32_t buffer;		/* bytes for samples between two drains, each reader */
+	/* Told apart from other agents of this machine by this: what is left of an earlier process
+	 * with the same number is taken away at the start. */
+	uint32_t instance;
+	struct helper *helper;
+};
+
+struct taps;
+struct taps *taps_new(const struct taps_setup *setup, char why[NM_WHY]);
+/* Ask for it: in the background. A tap that is up ends before. */
+void tap_begin(struct taps *t, unsigned tap, const struct tap_want *want);
+enum tap_state tap_turn(struct taps *t, unsigned tap);	/* go on as far as it goes now */
+/*
+ * Of TAP_REFUSED: the sentence, and the error: NM_RIGHTS; NM_ABSENT: this kernel has no such thing;
+ * NM_GONE: there is no such interface; NM_LOCKED: somebody else is in the way; or another.
+ */
+enum nm_err tap_error(const struct taps *t, unsigned tap);
+const char *tap_why(const struct taps *t, unsigned tap);
+void tap_end(struct taps *t, unsigned tap);
+/* Waits until nothing of ours is left in the kernel, `patience_ns` at the most. */
+void taps_end_all(struct taps *t, int64_t patience_ns);
+/* Everything that was picked, of all taps; a bounded burst of each reader. How many samples. */
+unsigned taps_drain(struct taps *t, nm_time now, nm_mono mono, sample_fn *got, void *ctx);
+/* Samples lost since the start: by gaps in numbers, and as the kernel counts them itself. */
+struct tap_losses { uint64_t missing, dropped, bad; };	/* bad: could not be read */
+struct tap_losses taps_losses(const struct taps *t, enum source source);
+void taps_free(struct taps *t);
+
+/*
+ * Without a loop, for `netmeta sources`: whether a source would work here; it is tried on the
+ * loopback interface for a moment. The sentence when it would not.
+ */
+enum nm_err source_probe(enum source source, char why[NM_WHY]) NM_MUST_CHECK;
 
 /* --- control socket: one request line, one answer ------------------------------- */
 

@@ -28,7 +28,11 @@ PB_BIND(netmeta_CounterMessage_TextsEntry, netmeta_CounterMessage_TextsEntry, AU
 PB_BIND(netmeta_NameMessage, netmeta_NameMessage, 4)
 
 
+PB_BIND(netmeta_InterfaceMessage, netmeta_InterfaceMessage, 2)
+
+
 PB_BIND(netmeta_EventMessage, netmeta_EventMessage, 2)
+
 
 
 

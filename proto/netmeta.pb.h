@@ -54,8 +54,15 @@ typedef enum _netmeta_FlowMessage_FlowSource {
     netmeta_FlowMessage_FlowSource_SOURCE_BPF = 6,
     netmeta_FlowMessage_FlowSource_SOURCE_NFLOG = 7,
     netmeta_FlowMessage_FlowSource_SOURCE_CONNTRACK = 8,
-    netmeta_FlowMessage_FlowSource_SOURCE_MIRROR = 9
+    netmeta_FlowMessage_FlowSource_SOURCE_MIRROR = 9,
+    netmeta_FlowMessage_FlowSource_SOURCE_PACKET = 10
 } netmeta_FlowMessage_FlowSource;
+
+/* Whether the packets count in totals. */
+typedef enum _netmeta_FlowMessage_CoverageKind {
+    netmeta_FlowMessage_CoverageKind_COVERAGE_COUNTS = 0,
+    netmeta_FlowMessage_CoverageKind_COVERAGE_AGAIN = 1
+} netmeta_FlowMessage_CoverageKind;
 
 /* Where the sampling rate came from; the first that knows it wins. */
 typedef enum _netmeta_FlowMessage_RateOrigin {
@@ -120,7 +127,11 @@ typedef enum _netmeta_EventMessage_EventKind {
     netmeta_EventMessage_EventKind_EVENT_TLS_DATES = 15,
     netmeta_EventMessage_EventKind_EVENT_EXPORTERS_FULL = 16,
     netmeta_EventMessage_EventKind_EVENT_CLOCK_SKEW = 17,
-    netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL = 18
+    netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL = 18,
+    netmeta_EventMessage_EventKind_EVENT_SOURCE_ATTACHED = 19,
+    netmeta_EventMessage_EventKind_EVENT_SOURCE_LOST = 20,
+    netmeta_EventMessage_EventKind_EVENT_SOURCE_REFUSED = 21,
+    netmeta_EventMessage_EventKind_EVENT_SAMPLES_LOST = 22
 } netmeta_EventMessage_EventKind;
 
 /* Struct definitions */
@@ -287,6 +298,16 @@ typedef struct _netmeta_FlowMessage {
     uint32_t InnerVlanId;
     /* Exporter as it calls itself, when it does (sFlow's agent address). @address */
     netmeta_FlowMessage_AgentAddress_t AgentAddress;
+    /* 1: Bytes and Packets may stand for more, because the kernel merges packets and this source does
+ not tell how many. @UInt8 */
+    uint32_t Approximate;
+    /* 1: traffic of this agent's own uplinks. @UInt8 */
+    uint32_t OwnTraffic;
+    /* COVERAGE_AGAIN: the same packets were picked, with the same chance, on another interface of this
+ machine too, and count there. */
+    netmeta_FlowMessage_CoverageKind Coverage;
+    /* Mark that the packet had in the kernel. */
+    uint32_t Mark;
     /* AS path to the destination, the nearest first. */
     pb_size_t AsPath_count;
     uint32_t AsPath[32];
@@ -596,6 +617,71 @@ typedef struct _netmeta_NameMessage {
     netmeta_NameMessage_AgentAddress_t AgentAddress;
 } netmeta_NameMessage;
 
+typedef PB_BYTES_ARRAY_T(16) netmeta_InterfaceMessage_SamplerAddress_t;
+/* An interface of the agent's own machine: what it is, what it has counted, and how near samples
+ came to that. Told every minute, so that the last one holds. */
+typedef struct _netmeta_InterfaceMessage {
+    /* Its number, as in InIf and OutIf. */
+    uint32_t IfIndex;
+    /* Its name. */
+    char Name[16];
+    /* What people call it. */
+    char Alias[64];
+    /* What makes it: vlan, bridge, veth, ppp ...; empty: hardware. */
+    char Kind[16];
+    /* Its link layer, by the numbers of ARP's hardware types as Linux has them. @UInt16 */
+    uint32_t LinkType;
+    /* Its MAC address, 48 bits. @mac */
+    uint64_t Mac;
+    /* Largest packet, bytes. */
+    uint32_t Mtu;
+    /* Speed, bits per second; 0 when it is not known. */
+    uint64_t Speed;
+    /* Number of the bridge, bond or VRF it belongs to. */
+    uint32_t Master;
+    /* Number of the device below it, of a VLAN for example. */
+    uint32_t Parent;
+    /* The agent itself, as in its flow records. @address */
+    netmeta_InterfaceMessage_SamplerAddress_t SamplerAddress;
+    /* Its VLAN, when it is a device for one. @UInt16 */
+    uint32_t VlanId;
+    /* Operational state (RFC 2863), 6: up. @UInt8 */
+    uint32_t OperState;
+    /* 1: it is gone. @UInt8 */
+    uint32_t Gone;
+    /* Its own counters, since it is there. */
+    uint64_t InBytes;
+    uint64_t InPackets;
+    uint64_t InErrors;
+    uint64_t InDrops;
+    uint64_t OutBytes;
+    uint64_t OutPackets;
+    uint64_t OutErrors;
+    uint64_t OutDrops;
+    /* Way its packets are picked: tcx, cls-bpf, psample, nflog, packet; empty: they are not. */
+    char Sampling[16];
+    /* One packet in so many is picked. */
+    uint64_t SamplingRate;
+    /* Length of the window that the following speak of, nanoseconds; 0: there was none since the last
+ message. */
+    uint64_t WindowNs;
+    /* Samples of what came in, in that window. */
+    uint64_t InSamples;
+    /* Bytes that came in by the counter. */
+    uint64_t InCounted;
+    /* Bytes that came in by the samples. */
+    uint64_t InEstimated;
+    /* 95 of 100 windows have samples and counter no further apart, bytes. */
+    uint64_t InBand;
+    /* The same of what went out. */
+    uint64_t OutSamples;
+    uint64_t OutCounted;
+    uint64_t OutEstimated;
+    uint64_t OutBand;
+    /* When it was read, nanoseconds since 1970. */
+    uint64_t TimeReceivedNs;
+} netmeta_InterfaceMessage;
+
 typedef PB_BYTES_ARRAY_T(16) netmeta_EventMessage_SamplerAddress_t;
 /* Something that happened once and explains the numbers around it. */
 typedef struct _netmeta_EventMessage {
@@ -632,8 +718,12 @@ extern "C" {
 #define _netmeta_FlowMessage_TunnelKind_ARRAYSIZE ((netmeta_FlowMessage_TunnelKind)(netmeta_FlowMessage_TunnelKind_TUNNEL_OTHER+1))
 
 #define _netmeta_FlowMessage_FlowSource_MIN netmeta_FlowMessage_FlowSource_SOURCE_UNKNOWN
-#define _netmeta_FlowMessage_FlowSource_MAX netmeta_FlowMessage_FlowSource_SOURCE_MIRROR
-#define _netmeta_FlowMessage_FlowSource_ARRAYSIZE ((netmeta_FlowMessage_FlowSource)(netmeta_FlowMessage_FlowSource_SOURCE_MIRROR+1))
+#define _netmeta_FlowMessage_FlowSource_MAX netmeta_FlowMessage_FlowSource_SOURCE_PACKET
+#define _netmeta_FlowMessage_FlowSource_ARRAYSIZE ((netmeta_FlowMessage_FlowSource)(netmeta_FlowMessage_FlowSource_SOURCE_PACKET+1))
+
+#define _netmeta_FlowMessage_CoverageKind_MIN netmeta_FlowMessage_CoverageKind_COVERAGE_COUNTS
+#define _netmeta_FlowMessage_CoverageKind_MAX netmeta_FlowMessage_CoverageKind_COVERAGE_AGAIN
+#define _netmeta_FlowMessage_CoverageKind_ARRAYSIZE ((netmeta_FlowMessage_CoverageKind)(netmeta_FlowMessage_CoverageKind_COVERAGE_AGAIN+1))
 
 #define _netmeta_FlowMessage_RateOrigin_MIN netmeta_FlowMessage_RateOrigin_RATE_ASSUMED
 #define _netmeta_FlowMessage_RateOrigin_MAX netmeta_FlowMessage_RateOrigin_RATE_CONFIGURED
@@ -656,8 +746,8 @@ extern "C" {
 #define _netmeta_NameMessage_NameKind_ARRAYSIZE ((netmeta_NameMessage_NameKind)(netmeta_NameMessage_NameKind_NAME_SAMPLER+1))
 
 #define _netmeta_EventMessage_EventKind_MIN netmeta_EventMessage_EventKind_EVENT_UNKNOWN
-#define _netmeta_EventMessage_EventKind_MAX netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL
-#define _netmeta_EventMessage_EventKind_ARRAYSIZE ((netmeta_EventMessage_EventKind)(netmeta_EventMessage_EventKind_EVENT_TEMPLATES_FULL+1))
+#define _netmeta_EventMessage_EventKind_MAX netmeta_EventMessage_EventKind_EVENT_SAMPLES_LOST
+#define _netmeta_EventMessage_EventKind_ARRAYSIZE ((netmeta_EventMessage_EventKind)(netmeta_EventMessage_EventKind_EVENT_SAMPLES_LOST+1))
 
 #define netmeta_FlowMessage_Type_ENUMTYPE netmeta_FlowMessage_FlowType
 #define netmeta_FlowMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
@@ -666,6 +756,7 @@ extern "C" {
 #define netmeta_FlowMessage_InIfKind_ENUMTYPE netmeta_FlowMessage_InterfaceKind
 #define netmeta_FlowMessage_OutIfKind_ENUMTYPE netmeta_FlowMessage_InterfaceKind
 #define netmeta_FlowMessage_Tunnel_ENUMTYPE netmeta_FlowMessage_TunnelKind
+#define netmeta_FlowMessage_Coverage_ENUMTYPE netmeta_FlowMessage_CoverageKind
 
 
 #define netmeta_LedgerMessage_Kind_ENUMTYPE netmeta_LedgerMessage_LedgerKind
@@ -680,25 +771,28 @@ extern "C" {
 #define netmeta_NameMessage_Kind_ENUMTYPE netmeta_NameMessage_NameKind
 #define netmeta_NameMessage_Source_ENUMTYPE netmeta_FlowMessage_FlowSource
 
+
 #define netmeta_EventMessage_Kind_ENUMTYPE netmeta_EventMessage_EventKind
 
 
 /* Initializer values for message structs */
-#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
+#define netmeta_FlowMessage_init_default         {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, 0, _netmeta_FlowMessage_CoverageKind_MIN, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_default {0, {{NULL}, NULL}}
 #define netmeta_LedgerMessage_init_default       {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_default      {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_CountersEntry_init_default {{{NULL}, NULL}, 0}
 #define netmeta_CounterMessage_TextsEntry_init_default {{{NULL}, NULL}, {{NULL}, NULL}}
 #define netmeta_NameMessage_init_default         {_netmeta_NameMessage_NameKind_MIN, 0, "", "", {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
+#define netmeta_InterfaceMessage_init_default    {0, "", "", "", 0, 0, 0, 0, 0, 0, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define netmeta_EventMessage_init_default        {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
-#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
+#define netmeta_FlowMessage_init_zero            {_netmeta_FlowMessage_FlowType_MIN, 0, 0, 0, 0, {0, {0}}, {0, {0}}, 0, 0, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, _netmeta_FlowMessage_Observation_MIN, 0, 0, {0, {0}}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, _netmeta_FlowMessage_InterfaceKind_MIN, _netmeta_FlowMessage_InterfaceKind_MIN, {0, {0}}, {0, {0}}, 0, 0, 0, _netmeta_FlowMessage_TunnelKind_MIN, 0, 0, {0, {0}}, 0, 0, _netmeta_FlowMessage_CoverageKind_MIN, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, "", "", "", "", 0, 0, 0, "", 0, "", 0, {0, 0, 0, 0, 0, 0, 0, 0}, "", 0, 0, {0, 0, 0, 0, 0, 0, 0, 0}, {0, {0}}, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, "", "", 0, 0, 0, 0, {{NULL}, NULL}}
 #define netmeta_FlowMessage_UnknownEntry_init_zero {0, {{NULL}, NULL}}
 #define netmeta_LedgerMessage_init_zero          {_netmeta_LedgerMessage_LedgerKind_MIN, "", "", {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, 0, 0, 0, _netmeta_FlowMessage_RateOrigin_MIN, 0, 0, _netmeta_LedgerMessage_UnknownKind_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_init_zero         {0, 0, 0, 0, "", {{NULL}, NULL}, {{NULL}, NULL}, {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
 #define netmeta_CounterMessage_CountersEntry_init_zero {{{NULL}, NULL}, 0}
 #define netmeta_CounterMessage_TextsEntry_init_zero {{{NULL}, NULL}, {{NULL}, NULL}}
 #define netmeta_NameMessage_init_zero            {_netmeta_NameMessage_NameKind_MIN, 0, "", "", {0, {0}}, 0, _netmeta_FlowMessage_FlowSource_MIN, 0, {0, {0}}}
+#define netmeta_InterfaceMessage_init_zero       {0, "", "", "", 0, 0, 0, 0, 0, 0, {0, {0}}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define netmeta_EventMessage_init_zero           {_netmeta_EventMessage_EventKind_MIN, "", "", 0, {0, {0}}, 0}
 
 /* Field tags (for use in manual encoding/decoding) */
@@ -776,6 +870,10 @@ extern "C" {
 #define netmeta_FlowMessage_TunnelId_tag         1127
 #define netmeta_FlowMessage_InnerVlanId_tag      1128
 #define netmeta_FlowMessage_AgentAddress_tag     1129
+#define netmeta_FlowMessage_Approximate_tag      1130
+#define netmeta_FlowMessage_OwnTraffic_tag       1131
+#define netmeta_FlowMessage_Coverage_tag         1132
+#define netmeta_FlowMessage_Mark_tag             1133
 #define netmeta_FlowMessage_AsPath_tag           1140
 #define netmeta_FlowMessage_Communities_tag      1141
 #define netmeta_FlowMessage_LocalPref_tag        1142
@@ -914,6 +1012,40 @@ extern "C" {
 #define netmeta_NameMessage_Source_tag           1100
 #define netmeta_NameMessage_ObservationDomain_tag 1101
 #define netmeta_NameMessage_AgentAddress_tag     1129
+#define netmeta_InterfaceMessage_IfIndex_tag     1
+#define netmeta_InterfaceMessage_Name_tag        2
+#define netmeta_InterfaceMessage_Alias_tag       3
+#define netmeta_InterfaceMessage_Kind_tag        4
+#define netmeta_InterfaceMessage_LinkType_tag    5
+#define netmeta_InterfaceMessage_Mac_tag         6
+#define netmeta_InterfaceMessage_Mtu_tag         7
+#define netmeta_InterfaceMessage_Speed_tag       8
+#define netmeta_InterfaceMessage_Master_tag      9
+#define netmeta_InterfaceMessage_Parent_tag      10
+#define netmeta_InterfaceMessage_SamplerAddress_tag 11
+#define netmeta_InterfaceMessage_VlanId_tag      12
+#define netmeta_InterfaceMessage_OperState_tag   13
+#define netmeta_InterfaceMessage_Gone_tag        14
+#define netmeta_InterfaceMessage_InBytes_tag     20
+#define netmeta_InterfaceMessage_InPackets_tag   21
+#define netmeta_InterfaceMessage_InErrors_tag    22
+#define netmeta_InterfaceMessage_InDrops_tag     23
+#define netmeta_InterfaceMessage_OutBytes_tag    24
+#define netmeta_InterfaceMessage_OutPackets_tag  25
+#define netmeta_InterfaceMessage_OutErrors_tag   26
+#define netmeta_InterfaceMessage_OutDrops_tag    27
+#define netmeta_InterfaceMessage_Sampling_tag    30
+#define netmeta_InterfaceMessage_SamplingRate_tag 31
+#define netmeta_InterfaceMessage_WindowNs_tag    32
+#define netmeta_InterfaceMessage_InSamples_tag   33
+#define netmeta_InterfaceMessage_InCounted_tag   34
+#define netmeta_InterfaceMessage_InEstimated_tag 35
+#define netmeta_InterfaceMessage_InBand_tag      36
+#define netmeta_InterfaceMessage_OutSamples_tag  37
+#define netmeta_InterfaceMessage_OutCounted_tag  38
+#define netmeta_InterfaceMessage_OutEstimated_tag 39
+#define netmeta_InterfaceMessage_OutBand_tag     40
+#define netmeta_InterfaceMessage_TimeReceivedNs_tag 110
 #define netmeta_EventMessage_Kind_tag            1
 #define netmeta_EventMessage_Name_tag            2
 #define netmeta_EventMessage_Text_tag            3
@@ -997,6 +1129,10 @@ X(a, STATIC,   SINGULAR, UENUM,    Tunnel,          1126) \
 X(a, STATIC,   SINGULAR, UINT64,   TunnelId,        1127) \
 X(a, STATIC,   SINGULAR, UINT32,   InnerVlanId,     1128) \
 X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129) \
+X(a, STATIC,   SINGULAR, UINT32,   Approximate,     1130) \
+X(a, STATIC,   SINGULAR, UINT32,   OwnTraffic,      1131) \
+X(a, STATIC,   SINGULAR, UENUM,    Coverage,        1132) \
+X(a, STATIC,   SINGULAR, UINT32,   Mark,            1133) \
 X(a, STATIC,   REPEATED, UINT32,   AsPath,          1140) \
 X(a, STATIC,   REPEATED, UINT32,   Communities,     1141) \
 X(a, STATIC,   SINGULAR, UINT32,   LocalPref,       1142) \
@@ -1165,6 +1301,44 @@ X(a, STATIC,   SINGULAR, BYTES,    AgentAddress,    1129)
 #define netmeta_NameMessage_CALLBACK NULL
 #define netmeta_NameMessage_DEFAULT NULL
 
+#define netmeta_InterfaceMessage_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UINT32,   IfIndex,           1) \
+X(a, STATIC,   SINGULAR, STRING,   Name,              2) \
+X(a, STATIC,   SINGULAR, STRING,   Alias,             3) \
+X(a, STATIC,   SINGULAR, STRING,   Kind,              4) \
+X(a, STATIC,   SINGULAR, UINT32,   LinkType,          5) \
+X(a, STATIC,   SINGULAR, UINT64,   Mac,               6) \
+X(a, STATIC,   SINGULAR, UINT32,   Mtu,               7) \
+X(a, STATIC,   SINGULAR, UINT64,   Speed,             8) \
+X(a, STATIC,   SINGULAR, UINT32,   Master,            9) \
+X(a, STATIC,   SINGULAR, UINT32,   Parent,           10) \
+X(a, STATIC,   SINGULAR, BYTES,    SamplerAddress,   11) \
+X(a, STATIC,   SINGULAR, UINT32,   VlanId,           12) \
+X(a, STATIC,   SINGULAR, UINT32,   OperState,        13) \
+X(a, STATIC,   SINGULAR, UINT32,   Gone,             14) \
+X(a, STATIC,   SINGULAR, UINT64,   InBytes,          20) \
+X(a, STATIC,   SINGULAR, UINT64,   InPackets,        21) \
+X(a, STATIC,   SINGULAR, UINT64,   InErrors,         22) \
+X(a, STATIC,   SINGULAR, UINT64,   InDrops,          23) \
+X(a, STATIC,   SINGULAR, UINT64,   OutBytes,         24) \
+X(a, STATIC,   SINGULAR, UINT64,   OutPackets,       25) \
+X(a, STATIC,   SINGULAR, UINT64,   OutErrors,        26) \
+X(a, STATIC,   SINGULAR, UINT64,   OutDrops,         27) \
+X(a, STATIC,   SINGULAR, STRING,   Sampling,         30) \
+X(a, STATIC,   SINGULAR, UINT64,   SamplingRate,     31) \
+X(a, STATIC,   SINGULAR, UINT64,   WindowNs,         32) \
+X(a, STATIC,   SINGULAR, UINT64,   InSamples,        33) \
+X(a, STATIC,   SINGULAR, UINT64,   InCounted,        34) \
+X(a, STATIC,   SINGULAR, UINT64,   InEstimated,      35) \
+X(a, STATIC,   SINGULAR, UINT64,   InBand,           36) \
+X(a, STATIC,   SINGULAR, UINT64,   OutSamples,       37) \
+X(a, STATIC,   SINGULAR, UINT64,   OutCounted,       38) \
+X(a, STATIC,   SINGULAR, UINT64,   OutEstimated,     39) \
+X(a, STATIC,   SINGULAR, UINT64,   OutBand,          40) \
+X(a, STATIC,   SINGULAR, UINT64,   TimeReceivedNs,  110)
+#define netmeta_InterfaceMessage_CALLBACK NULL
+#define netmeta_InterfaceMessage_DEFAULT NULL
+
 #define netmeta_EventMessage_FIELDLIST(X, a) \
 X(a, STATIC,   SINGULAR, UENUM,    Kind,              1) \
 X(a, STATIC,   SINGULAR, STRING,   Name,              2) \
@@ -1182,6 +1356,7 @@ extern const pb_msgdesc_t netmeta_CounterMessage_msg;
 extern const pb_msgdesc_t netmeta_CounterMessage_CountersEntry_msg;
 extern const pb_msgdesc_t netmeta_CounterMessage_TextsEntry_msg;
 extern const pb_msgdesc_t netmeta_NameMessage_msg;
+extern const pb_msgdesc_t netmeta_InterfaceMessage_msg;
 extern const pb_msgdesc_t netmeta_EventMessage_msg;
 
 /* Defines for backwards compatibility with code written before nanopb-0.4.0 */
@@ -1192,6 +1367,7 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 #define netmeta_CounterMessage_CountersEntry_fields &netmeta_CounterMessage_CountersEntry_msg
 #define netmeta_CounterMessage_TextsEntry_fields &netmeta_CounterMessage_TextsEntry_msg
 #define netmeta_NameMessage_fields &netmeta_NameMessage_msg
+#define netmeta_InterfaceMessage_fields &netmeta_InterfaceMessage_msg
 #define netmeta_EventMessage_fields &netmeta_EventMessage_msg
 
 /* Maximum encoded size of messages (where known) */
@@ -1201,6 +1377,7 @@ extern const pb_msgdesc_t netmeta_EventMessage_msg;
 /* netmeta_CounterMessage_CountersEntry_size depends on runtime parameters */
 /* netmeta_CounterMessage_TextsEntry_size depends on runtime parameters */
 #define netmeta_EventMessage_size                270
+#define netmeta_InterfaceMessage_size            433
 #define netmeta_LedgerMessage_size               739
 #define netmeta_NameMessage_size                 460
 

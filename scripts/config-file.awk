@@ -4,9 +4,9 @@
 
 # hint(i): what the value may be, where the preset does not show it
 function hint(i) {
-	if (option_kind[i] ~ /^(BOOL|LOG|TLS_TIME|COMPRESSION)$/)
+	if (option_kind[i] ~ /^(BOOL|LOG|TLS_TIME|COMPRESSION|SOURCE|DIRECTION)$/)
 		return " (" kind_words[option_kind[i]] ")"
-	return option_kind[i] ~ /^(NAME|TEXT|PATH|URL)$/ || !range(i) ? "" : " (" range(i) ")"
+	return option_kind[i] ~ /^(NAME|TEXT|PATH|URL|INTERFACE|INTERFACES)$/ || !range(i) ? "" : " (" range(i) ")"
 }
 
 function explain(words,    line, word, count, i) {
@@ -23,12 +23,15 @@ function explain(words,    line, word, count, i) {
 }
 
 function setting(i,    word, count, k) {
-	if (option_kind[i] ~ /^(PORTS|PREFIXES)$/) {
+	if (option_kind[i] ~ /^(PORTS|PREFIXES|INTERFACES)$/ && option_preset[i] != "REQUIRED") {
 		count = split(option_preset[i], word, " ")
 		for (k = 1; k <= count; k++)
 			print "\t#list " option[i] " '" word[k] "'"
+		if (!count)
+			print "\t#list " option[i] " ''"
 	} else if (option_preset[i] == "REQUIRED") {
-		print "\t#option " option[i] " '" example[option_kind[i]] "'"
+		print (option_kind[i] == "INTERFACES" ? "\t#list " : "\t#option ") option[i] \
+		      " '" example[option_kind[i]] "'"
 	} else {
 		print "\t#option " option[i] " '" option_preset[i] "'"
 	}
@@ -40,19 +43,23 @@ BEGIN {
 	name["agent"] = " 'agent'"
 	name["uplink"] = " 'centre'"
 	name["exporter"] = " 'edge'"
+	name["sample"] = " 'wan'"
+	name["mirror"] = " 'tap'"
+	example["INTERFACES"] = "wan"
+	example["INTERFACE"] = "eth1"
 }
 
 # Nobody has one who did not write it.
 function is_extra(word) {
-	return word ~ /^(uplink|exporter)$/
+	return word ~ /^(uplink|exporter|sample|mirror)$/
 }
 
 END {
 	print "# The configuration of netmeta, in the syntax of OpenWrt's UCI."
 	print "#"
 	print "# Every option stands here with its preset, behind a #. To change one, remove the #. The sections"
-	print "# uplink and exporter begin with a # as well: without an uplink, records go nowhere. All sections"
-	print "# but agent may be repeated. `netmeta check` names what is wrong with this file."
+	print "# uplink, exporter, sample and mirror begin with a # as well: without an uplink, records go nowhere."
+	print "# All sections but agent may be repeated. `netmeta check` names what is wrong with this file."
 	for (s = 1; s <= sections; s++) {
 		print "\n# " section_words[section[s]]
 		print (is_extra(section[s]) ? "#" : "") "config " section[s] name[section[s]]

@@ -34,6 +34,7 @@ static void streams_and_messages(void)
 		[STREAM_DROPS] = { "%20drops_in%20", "=netmeta%3AFlowMessage&" },
 		[STREAM_COUNTERS] = { "%20counters_in%20", "=netmeta%3ACounterMessage&" },
 		[STREAM_NAMES] = { "%20names_in%20", "=netmeta%3ANameMessage&" },
+		[STREAM_INTERFACES] = { "%20interfaces_in%20", "=netmeta%3AInterfaceMessage&" },
 		[STREAM_EVENTS] = { "%20events_in%20", "=netmeta%3AEventMessage&" },
 		[STREAM_LEDGER] = { "%20ledger_in%20", "=netmeta%3ALedgerMessage&" },
 	};

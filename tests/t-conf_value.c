@@ -9,6 +9,8 @@ union element {
 	struct conf_listen listen;
 	struct conf_uplink uplink;
 	struct conf_exporter exporter;
+	struct conf_sample sample;
+	struct conf_mirror mirror;
 };
 
 static union element e;
@@ -204,6 +206,27 @@ static void who_may_send(void)
 	check(value(CONF_OPTION_listen_allow, " ") == NM_RANGE && strstr(why, "empty"));
 }
 
+static void interfaces(void)
+{
+	const struct conf_option *o = &conf_options[CONF_OPTION_sample_interface];
+
+	check(!value(CONF_OPTION_sample_interface, "wan eth*") && e.sample.interface.count == 2);
+	check(!strcmp(e.sample.interface.text[0], "wan"));
+	check(!strcmp(e.sample.interface.text[1], "eth*"));
+	check(!value(CONF_OPTION_sample_interface, "abcdefghijklmno"));
+	check(value(CONF_OPTION_sample_interface, "abcdefghijklmnop") == NM_RANGE);
+	check(value(CONF_OPTION_sample_interface, "a/b") == NM_SYNTAX);
+	check(value(CONF_OPTION_sample_interface, "") == NM_RANGE);
+	check(!value(CONF_OPTION_sample_exclude, "") && e.sample.exclude.count == 0);
+	check(!value(CONF_OPTION_sample_interface, "eth0"));
+	for (int i = 1; i < CONF_PATTERNS; i++)
+		check(!conf_value(o, &e, "br-lan", false, why));
+	check(conf_value(o, &e, "br-lan", false, why) == NM_FULL && strstr(why, "up to 16"));
+	check(!value(CONF_OPTION_mirror_tx, "") && !value(CONF_OPTION_mirror_rx, "tap0"));
+	check(value(CONF_OPTION_mirror_rx, "") == NM_RANGE);
+	check(value(CONF_OPTION_mirror_rx, "a b") == NM_SYNTAX);
+}
+
 static void table(void)
 {
 	for (int id = 0; id < CONF_OPTIONS; id++) {
@@ -258,6 +281,7 @@ TESTS({ "sizes are bytes, plain or with K, M, G or T", sizes },
       { "a list takes words by blanks and goes on, up to its limit", ports },
       { "an exporter is an address or a prefix, and has a rate", prefixes },
       { "who may send is a list, and all is everybody", who_may_send },
+      { "interfaces are names or patterns; a list is empty only where it may be", interfaces },
       { "every row of the table accepts its own preset and limits", table },
       { "the largest number of a row fits its member", maxima },
       { "a slip of the pen is recognised, another word is not", guesses })

@@ -16,6 +16,7 @@ STREAMS = {
     "drops": "FlowMessage",
     "counters": "CounterMessage",
     "names": "NameMessage",
+    "interfaces": "InterfaceMessage",
     "events": "EventMessage",
     "ledger": "LedgerMessage",
 }
