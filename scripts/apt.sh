@@ -14,6 +14,7 @@ packages_of() {
 			qemu-user-static ;;
 	bench)   echo nfdump nfdump-sflow valgrind python3 openssl ;;
 	fuzz)    echo clang libclang-rt-14-dev llvm ;;
+	vm)      echo kmod busybox-static iproute2 nftables python3 ;;
 	develop) echo shellcheck kconfig-frontends-nox pkg-config nanopb protobuf-compiler \
 			python3 python3-protobuf ;;
 	*)       echo "$1" ;;
