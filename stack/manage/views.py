@@ -11,7 +11,7 @@ import re
 from .layout import SOURCE
 
 SQL = SOURCE / "stack" / "sql"
-STREAMS = ("flows", "drops", "counters", "names", "ledger", "events")
+STREAMS = ("flows", "drops", "counters", "names", "interfaces", "ledger", "events")
 BRACES = re.compile(r"\{\{(\w+)\}\}")
 
 

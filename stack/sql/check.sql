@@ -54,6 +54,9 @@ WITH
 			UNION ALL
 			SELECT Agent, Incarnation, Worker, 'names' AS Stream FROM netmeta.names
 			UNION ALL
+			SELECT Agent, Incarnation, Worker, 'interfaces' AS Stream
+			FROM netmeta.interfaces
+			UNION ALL
 			SELECT Agent, Incarnation, Worker, 'ledger' AS Stream FROM netmeta.ledger
 			UNION ALL
 			SELECT Agent, Incarnation, Worker, 'events' AS Stream FROM netmeta.events

@@ -85,7 +85,7 @@ class Chain:
         """An ordinary life: every stream, ledger rows, and flows newer than the last of those."""
         for rows in (10, 20, 30, 20):
             self.flows(rows)
-        for stream in ("drops", "counters", "names", "events"):
+        for stream in ("drops", "counters", "names", "interfaces", "events"):
             self.post(stream, [self.classes[MESSAGES[stream]](TimeReceivedNs=time.time_ns())] * 2)
         self.ledger()
         self.flows(20)
@@ -246,7 +246,7 @@ class Closure:
         chain = Chain(self.stack, "two-uplinks")
         chain.uplinks = ["central", "spare"]
         chain.whole()
-        self.suite.equal("two uplinks to one server are OK", found("two-uplinks"), ["OK"] * 12)
+        self.suite.equal("two uplinks to one server are OK", found("two-uplinks"), ["OK"] * 14)
         self.delete(chain, 2)
         self.suite.equal("a deleted batch is seen by both, though newer ones have as many rows",
                          [text for text in found("two-uplinks") if text != "OK"],

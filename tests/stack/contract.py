@@ -49,6 +49,8 @@ class Contract:
                                                          Counters={"ifInOctets": 7})] * 4,
                   "names": [classes["NameMessage"](TimeReceivedNs=now, Kind=2, Id=i, Name="eth")
                             for i in range(6)],
+                  "interfaces": [classes["InterfaceMessage"](TimeReceivedNs=now, IfIndex=i)
+                                 for i in range(4)],
                   "ledger": [classes["LedgerMessage"](TimeReceivedNs=now, Kind=1)] * 3,
                   "events": [classes["EventMessage"](Kind=1)] * 2}
         self.suite.equal("every stream is tried", set(bodies), set(MESSAGES))

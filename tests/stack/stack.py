@@ -25,7 +25,8 @@ from manage.client import Client, ClickHouseError
 
 STILL_RUNNING = 216     # a query's id is free a moment after its answer
 MESSAGES = {"flows": "FlowMessage", "drops": "FlowMessage", "counters": "CounterMessage",
-            "names": "NameMessage", "ledger": "LedgerMessage", "events": "EventMessage"}
+            "names": "NameMessage", "interfaces": "InterfaceMessage",
+            "ledger": "LedgerMessage", "events": "EventMessage"}
 
 
 class Suite:

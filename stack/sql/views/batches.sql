@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Streams: flows drops counters names ledger events
+-- Streams: flows drops counters names interfaces ledger events
 -- What arrived: one row for each batch, as the server itself counts it.
 CREATE MATERIALIZED VIEW netmeta.{{stream}}_batches_view TO netmeta.batches
 DEFINER = CURRENT_USER SQL SECURITY DEFINER AS

@@ -12,6 +12,6 @@ SELECT
 FROM (
 	SELECT *, IngestUser,
 		{{moments}},
-		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource
+		{{source}}
 	FROM netmeta.counters_in
 );

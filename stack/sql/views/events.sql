@@ -11,6 +11,6 @@ SELECT
 FROM (
 	SELECT *, IngestUser,
 		{{moments}},
-		if(Kind BETWEEN 0 AND 18, Kind, 0) AS KnownKind
+		if(Kind BETWEEN 0 AND 22, Kind, 0) AS KnownKind
 	FROM netmeta.events_in
 );

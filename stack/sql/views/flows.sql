@@ -25,6 +25,7 @@ SELECT
 	KnownInIfKind AS InIfKind,
 	KnownOutIfKind AS OutIfKind,
 	KnownTunnel AS Tunnel,
+	KnownCoverage AS Coverage,
 	IngestUser, SamplerAddress, ObservationDomain, SamplerId, SequenceNum, FlowDirection,
 	BiFlowDirection, InIf, OutIf, SrcAddr, DstAddr, SrcAS, DstAS, SrcNet, DstNet, NextHop,
 	NextHopAS, BgpNextHop, Etype, Proto, SrcPort, DstPort, TCPFlags, IcmpType, IcmpCode, IPTos,
@@ -39,7 +40,8 @@ SELECT
 	TunnelProto, InVni, OutVni, TcpRtt, TcpRttVar, TcpMinRtt, TcpRetransmits, TcpLost,
 	TcpWindow, PathMtu, DropReason, DropCause, Drops, TransitDelay, TunnelDirection,
 	TunnelDstPort, Ssid, Bssid, RadioChannel, RadioSpeed, RadioRsni, RadioRcpi, Transmissions,
-	AppName, AppOperation, AppStatus, AppDuration, SrcEntity, DstEntity, Unknown
+	AppName, AppOperation, AppStatus, AppDuration, SrcEntity, DstEntity, Unknown,
+	Approximate, OwnTraffic, Mark
 FROM (
 	SELECT *, IngestUser,
 		{{moments}},
@@ -49,11 +51,12 @@ FROM (
 			least(TimeFlowEnd, 18446744073) * 1000000000) AS EndNs,
 		greatest(SamplingRate, 1) AS Rate,
 		if(Type BETWEEN 0 AND 4, Type, 0) AS KnownType,
-		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource,
+		{{source}},
 		if(RateSource BETWEEN 0 AND 6, RateSource, 0) AS KnownRateSource,
 		if(Direction BETWEEN 0 AND 2, Direction, 0) AS KnownDirection,
 		if(InIfKind BETWEEN 0 AND 3, InIfKind, 0) AS KnownInIfKind,
 		if(OutIfKind BETWEEN 0 AND 3, OutIfKind, 0) AS KnownOutIfKind,
-		if(Tunnel BETWEEN 0 AND 11, Tunnel, 0) AS KnownTunnel
+		if(Tunnel BETWEEN 0 AND 11, Tunnel, 0) AS KnownTunnel,
+		if(Coverage BETWEEN 0 AND 1, Coverage, 0) AS KnownCoverage
 	FROM netmeta.{{stream}}_in
 );

@@ -25,7 +25,7 @@ FROM (
 	SELECT *, IngestUser,
 		{{moments}},
 		if(Kind BETWEEN 0 AND 4, Kind, 0) AS KnownKind,
-		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource,
+		{{source}},
 		if(RateSource BETWEEN 0 AND 6, RateSource, 0) AS KnownRateSource,
 		if(ElementKind BETWEEN 0 AND 4, ElementKind, 0) AS KnownElementKind
 	FROM netmeta.ledger_in

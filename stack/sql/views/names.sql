@@ -12,7 +12,7 @@ SELECT
 FROM (
 	SELECT *, IngestUser,
 		{{moments}},
-		if(Source BETWEEN 0 AND 9, Source, 0) AS KnownSource,
+		{{source}},
 		if(Kind BETWEEN 0 AND 5, Kind, 0) AS KnownKind
 	FROM netmeta.names_in
 );
