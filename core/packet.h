@@ -77,10 +77,19 @@ struct packet {
 	uint64_t tunnel_id;		/* of it: VNI, VSID, key, TEID, session; 0: none */
 	struct layer layers[PACKET_LAYERS];
 	uint8_t layer_count;
+	uint32_t ended;			/* for packet_headers() */
 };
 
 /* Read the headers `in` begins with. Never fails: what cannot be read is a layer that says so. */
 void packet_dissect(struct buf in, enum packet_link link, struct packet *p);
+/* The same of what stands behind an EtherType. */
+void packet_dissect_payload(struct buf in, uint16_t etype, struct packet *p);
+
+/*
+ * Bytes of all headers together, when the last one is that of TCP, UDP or SCTP, by what it says
+ * itself, so options that are cut off count; 0 when it is another. `in` is what was dissected.
+ */
+uint32_t packet_headers(const struct packet *p, struct buf in);
 
 /*
  * Fill the members of a flow that a packet knows: all but bytes, packets, times and interfaces.

@@ -5,8 +5,20 @@
  *
  * What the kernel handles as one packet may be many on the wire: it merges what it receives (GRO)
  * and lets drivers divide what it sends (GSO). Then each packet but the first has headers that
- * the length does not count. A source that tells `segments` makes packets and bytes right again;
- * records of the others say that they are approximate.
+ * the length does not count: a packet is `segments` on the wire, and all of its headers, up to
+ * those of the innermost TCP, UDP or SCTP, are there so often. Where the source does not tell this:
+ *
+ * - What is no longer than one frame, 1,500 bytes of IP, is one packet. It could be several short
+ *   ones: the kernel merges segments of any size that arrive together, are equally long and do not
+ *   push (PSH). Bulk data has full ones, an acknowledgement has no data and is never merged, and
+ *   what is wrong then is headers of few packets. A mark on everything would say nothing.
+ * - What is longer is approximate, on any device: where frames may be longer (jumbo frames, the
+ *   loopback interface) one packet and several cannot be told apart. Not approximate are ICMP,
+ *   IGMP, fragments, and what is no IP: the kernel does not merge them.
+ *
+ * And whoever tells segments: the record is approximate when the headers of more than one segment
+ * could not be read to their end, when the segments are of different sizes and nobody counted them,
+ * and when the length is only known as the bytes that were copied.
  */
 #ifndef NM_SAMPLE_H
 #define NM_SAMPLE_H
