@@ -99,21 +99,47 @@ static void blocks_are_used_again(void)
 	check(recall.refused == 0);
 }
 
+static uint32_t fnv_1a(uint32_t h, const void *of, size_t len)
+{
+	for (const uint8_t *p = of; p < (const uint8_t *)of + len; p++) {
+		h ^= *p;
+		h *= 0x01000193;
+	}
+	return h;
+}
+
 /* FNV-1a of all of a note but the slot, which is its first word: 24 bytes, and what it says. */
 static void the_mark_is_fnv_1a(void)
 {
 	uint8_t *region = guarded_room(BLOCKS * RECALL_BLOCK);
 	const uint8_t *block = region + RECALL_BLOCK;
-	uint32_t h = 0x811c9dc5, mark;
+	uint32_t mark;
 
 	fresh(region, BLOCKS, ALL);
 	keep_of_len(1, 9, 20);
-	for (unsigned i = 0; i < 24 + 20; i++) {
-		h ^= block[8 + 4 + i];
-		h *= 0x01000193;
-	}
 	memcpy(&mark, block, sizeof(mark));
-	check(handle[1] == 1 && mark == h);
+	check(handle[1] == 1 && mark == fnv_1a(0x811c9dc5, block + 12, 24 + 20));
+}
+
+/* The last byte brings the sum to 0 when the sum before it is that byte. */
+static void a_sum_of_0_is_marked_1(void)
+{
+	uint8_t *region = guarded_room(BLOCKS * RECALL_BLOCK), *block = region + RECALL_BLOCK;
+	const struct recall_note note = { 3, RECALL_TEMPLATE, bytes, 5 };
+	struct recall_found f = { 0 };
+	uint32_t title, sum, mark, n = 0;
+
+	fresh(region, BLOCKS, ALL);
+	check(recall_keep(&recall, 0, &note) == 1);
+	title = fnv_1a(0x811c9dc5, block + 12, 24);
+	while ((sum = fnv_1a(title, &n, sizeof(n))) > 255)
+		n++;
+	memcpy(bytes, &n, sizeof(n));
+	bytes[4] = (uint8_t)sum;
+	check(fnv_1a(title, bytes, 5) == 0 && recall_keep(&recall, 1, &note) == 1);
+	memcpy(&mark, block, sizeof(mark));
+	check(mark == 1 && take_over(region, BLOCKS) == NM_OK);
+	check(recall_next(&recall, &f) && f.len == 5 && !memcmp(f.bytes, bytes, 5));
 }
 
 TESTS({ "every length is read as it was kept, and too long ones are refused",
@@ -124,4 +150,5 @@ TESTS({ "every length is read as it was kept, and too long ones are refused",
 	what_finds_no_room_is_counted_and_hurts_nobody },
       { "an exporter has its share", an_exporter_has_its_share },
       { "blocks of notes that are gone are used again", blocks_are_used_again },
-      { "the mark is the checksum FNV-1a", the_mark_is_fnv_1a })
+      { "the mark is the checksum FNV-1a", the_mark_is_fnv_1a },
+      { "a note whose checksum is 0 is marked 1, and found", a_sum_of_0_is_marked_1 })

@@ -133,6 +133,20 @@ static void what_is_told_again_is_not_noted_again(void)
 	check(flow_of(FLOW("05"))->rate == 200);
 }
 
+/* Two notes of one rate would be read in the order of their blocks, and the first block is free. */
+static void of_a_rate_the_last_is_read(void)
+{
+	begin();
+	send(2, NULL, "0101 0001 00010004");
+	send(2, FLOWS, "");
+	tell();
+	send(2, NULL, "0101 0000");
+	tell();						/* the same once more */
+	send(300, NULL, "0000000000000001 000000c8");
+	check(restart(TEACHING_SLOTS).rates == 3);
+	check(flow_of(FLOW("05"))->rate == 200);
+}
+
 static void what_is_gone_stays_away(void)
 {
 	begin();
@@ -334,6 +348,7 @@ static void nonsense_is_left_out(void)
 TESTS({ "data alone is read as before, with rates and times", data_alone_is_read_as_before },
       { "it lasts over several restarts", it_lasts },
       { "what is told again is not noted again", what_is_told_again_is_not_noted_again },
+      { "a rate told twice and then another one has one note", of_a_rate_the_last_is_read },
       { "what was replaced or withdrawn stays away", what_is_gone_stays_away },
       { "what was forgotten stays away", what_is_forgotten_stays_away },
       { "an uptime alone is no rate", an_uptime_alone_is_no_rate },

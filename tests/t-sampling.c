@@ -114,10 +114,32 @@ static void what_is_not_told_for_a_day_makes_room(void)
 		check(sampling_find(&sampling, 3, SCOPE_INTERFACE, i) == i);
 }
 
+/* First one between two others, then the one told last. */
+static void what_is_forgotten_is_in_nobodys_rate(void)
+{
+	start(8);
+	check(!tell(1, SCOPE_SAMPLER, 1, 100) && !tell(1, SCOPE_SAMPLER, 2, 100));
+	check(!tell(1, SCOPE_SAMPLER, 3, 300));
+	for (unsigned i = 1; i < 6; i++)
+		check(!tell(2, SCOPE_SAMPLER, i, 7));
+	now = time_plus(now, 13 * HOUR);
+	check(!tell(1, SCOPE_SAMPLER, 1, 100) && !tell(1, SCOPE_SAMPLER, 3, 300));
+	for (unsigned i = 1; i < 6; i++)
+		check(!tell(2, SCOPE_SAMPLER, i, 7));
+	now = time_plus(now, 12 * HOUR);
+	check(!tell(3, SCOPE_SAMPLER, 9, 9) && sampler(1, 2) == 0);
+	check(sampling_common(&sampling, 1) == 0);
+	check(!tell(1, SCOPE_SAMPLER, 1, 100));
+	now = time_plus(now, 13 * HOUR);
+	check(!tell(3, SCOPE_SAMPLER, 8, 9) && sampler(1, 3) == 0);
+	check(sampling_common(&sampling, 1) == 100 && sampling_common(&sampling, 2) == 0);
+}
+
 TESTS({ "a rate belongs to its exporter, its kind and its id", a_rate_is_one_exporters },
       { "a change tells what was before", what_it_was_before },
       { "the rate of all is the one that all agree on", the_rate_of_all },
       { "an exporter gets no more than its share", no_room_for_more_than_ones_share },
       { "a full table refuses and keeps what it has", no_room_at_all },
       { "a rate not told for a day makes room when it is needed",
-	what_is_not_told_for_a_day_makes_room })
+	what_is_not_told_for_a_day_makes_room },
+      { "a rate forgotten has no part in the rate of all", what_is_forgotten_is_in_nobodys_rate })

@@ -95,6 +95,20 @@ static void sent_again(void)
 	nothing_is_lost();
 }
 
+/* Only the first field, fields in the place of padding and back, an unknown one in its place. */
+static void other_by_little(void)
+{
+	start(TEACHING_SLOTS, TEACHING_CHUNKS, TEACHING_SLOTS);
+	check(!learn(1, 256, "1/4 8/4 12/4") && !learn(1, 256, "2/4 8/4 12/4") && changed);
+	check(!learn(1, 257, "8/4 12/4 7/2 11/2") && !learn(1, 257, "8/4 12/4 210/4") && changed);
+	check(find(1, 257)->steps == 2);
+	check(!learn(1, 257, "8/4 12/4 7/2 11/2") && changed && find(1, 257)->steps == 4);
+	check(!learn(1, 258, "8/4 999/4") && !learn(1, 258, "8/4 210/4") && changed);
+	check(find(1, 258)->unknown == 0);
+	check(!learn(1, 258, "8/4 999/4") && changed && find(1, 258)->unknown == 1);
+	nothing_is_lost();
+}
+
 static void refused_ones_take_the_old_with_them(void)
 {
 	start(TEACHING_SLOTS, TEACHING_CHUNKS, TEACHING_SLOTS);
@@ -278,6 +292,7 @@ static void long_use(void)
 
 TESTS({ "a template is found by exporter and id", found_again },
       { "a template sent again replaces the old one", sent_again },
+      { "a template that differs in little is another one", other_by_little },
       { "a template refused takes the old one with it", refused_ones_take_the_old_with_them },
       { "an id below 256 is no template's", ids_below_256 },
       { "IPFIX withdraws one template, or all of a kind", withdrawals },

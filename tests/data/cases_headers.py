@@ -81,6 +81,10 @@ def mpls(case):
     case.packet(eth(0x8847, ten + P4),
                 'eth>' + '>'.join(f'mpls.{n}' for n in range(16, 26)) + '>ip4>tcp', SAYS4,
                 mpls='16,17,18,19,20,21,22,23', etype=0x8847)
+    # A frame that ends with its EtherType; and an associated channel that only looks like one.
+    case.packet(eth(0x8847, two + u32(0) + inner_eth(0x8100, b'')), stack + '>eth>trunc@vlan',
+                FRAME, says)
+    case.packet(eth(0x8847, two + u32(0x10000021) + frame), stack, FRAME, says)
 
 
 def mpls_alone(case):

@@ -114,6 +114,8 @@ def virtual_networks(case):
     over_udp(case, 4789, u8(8) + bytes(3) + u32(1 << 8) + nest,
              '>vxlan.1>eth>ip4>udp>vxlan.2>eth>ip4>tcp', INSIDE4, tunnel='vxlan', tunnel_id=1,
              tunnel_ids='vxlan=1,vxlan=2')
+    # One byte is enough to see that it is none.
+    over_udp(case, 4789, u8(0), '')
 
 
 def mobile_networks(case):
@@ -175,6 +177,8 @@ def others_over_udp(case):
              tunnel='mpls_udp')
     over_udp(case, 4754, u16(0x2000) + u16(0x0800) + u32(3) + in4(6, tcp()), '>gre>ip4>tcp',
              INSIDE4, tunnel='gre', tunnel_id=3, tunnel_ids='gre=3')
+    # Teredo's bubbles (RFC 4380 2.8) are a header and nothing else.
+    over_udp(case, 3544, in6(59, b''), '>teredo>ip6', IN6, inner_proto=59, tunnel='teredo')
 
 
 CASES = [ip_in_ip, gre, virtual_networks, mobile_networks, l2tp, others_over_udp]
