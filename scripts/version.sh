@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# version.sh LIBC MBEDTLS NANOPB LZ4 ZLIB: writes generated/version.h, what `netmeta --version`
-# tells. The last two may be empty: not built in.
+# version.sh LIBC MBEDTLS NANOPB LZ4 ZLIB LIBMNL: writes generated/version.h, what `netmeta --version`
+# tells. The last three may be empty: not built in. LIBMNL comes with its name.
 # The build epoch is the earliest time that can be now: the agent judges an unset clock by it.
 # It comes from SOURCE_DATE_EPOCH, else from the last commit, else it is the start of today.
 set -eu
@@ -26,7 +26,7 @@ cat << END
 
 #define NM_VERSION         "$version"
 #define NM_BUILD_EPOCH     ${epoch}LL	/* seconds since 1970 */
-#define NM_LIBRARIES       "$libc, mbedTLS $2, nanopb $3${4:+, LZ4 $4}${5:+, zlib $5}"
+#define NM_LIBRARIES       "$libc, mbedTLS $2, nanopb $3${4:+, LZ4 $4}${5:+, zlib $5}${6:+, $6}"
 
 #endif
 END
