@@ -54,7 +54,8 @@ steps() {
 			tests/configuration.sh "$configuration" ;;
 		esac
 	done
-	for test in tests/python/*.sh tests/linux/*.sh tests/sim/*.sh tests/stack/*.sh tests/view/*.sh; do
+	for test in tests/python/*.sh tests/linux/*.sh tests/sim/*.sh tests/stack/*.sh tests/view/*.sh \
+		tests/openwrt/*.sh; do
 		[ -x "$test" ] && step "$(name_of "$test")" "$(what_of "$test")" "$test"
 	done
 	step vm-uml       'kernel 6.1, in User Mode Linux'        tests/vm/uml.sh
@@ -88,9 +89,14 @@ step_seconds=1500	# no step takes so long; one that hangs ends here
 
 wanted_step() {
 	[ ! "$only" ] && return 0
-	for pattern in $only; do
+	name=$1
+	set -f		# a pattern names no files
+	# shellcheck disable=SC2086 # it is a list
+	set -- $only
+	set +f
+	for pattern; do
 		# shellcheck disable=SC2254 # it is a pattern
-		case $1 in $pattern) return 0 ;; esac
+		case $name in $pattern) return 0 ;; esac
 	done
 	return 1
 }

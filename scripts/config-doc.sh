@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # config-doc.sh [FOLDER]: makes what is made from core/option.def, in the source tree or a FOLDER:
-# the tables of docs/CONFIGURATION.md, the lists of packaging/netmeta.conf.5, packaging/netmeta.conf.
+# the tables of docs/CONFIGURATION.md, the lists of packaging/netmeta.conf.5, packaging/netmeta.conf,
+# the validation in OpenWrt's init script.
 set -eu
 top=$(dirname "$(dirname "$(realpath "$0")")")
 to=${1:-$top}
@@ -18,3 +19,5 @@ made() {		# file, script, what it reads besides the table
 made docs/CONFIGURATION.md      config-doc.awk  "$top/docs/CONFIGURATION.md"
 made packaging/netmeta.conf.5   config-doc.awk  "$top/packaging/netmeta.conf.5"
 made packaging/netmeta.conf     config-file.awk
+made openwrt/netmeta/files/netmeta.init config-validate.awk \
+	"$top/openwrt/netmeta/files/netmeta.init"

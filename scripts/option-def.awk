@@ -2,6 +2,7 @@
 # Reads core/option.def, the first file of a command line, for the scripts that make documents of
 # it: awk -f option-def.awk -f OTHER.awk core/option.def ...
 #	section[1..sections], section_words[NAME], kind_words[KIND]
+#	kind_choices[KIND]: what may stand there, quoted, commas between; only where it is a choice
 #	option[1..options], and option_FIELD[i] for section, kind, min, max, preset, words
 
 # take(row): the next argument of a macro, without quotes, strings that touch made one; what follows
@@ -29,8 +30,11 @@ function read_row(macro, row,    name) {
 		take(rest); take(rest); take(rest)
 		section_words[name] = take(rest)
 	} else if (macro == "KIND") {
-		take(rest)
+		is_choice[name] = take(rest) == "choice"
 		kind_words[name] = take(rest)
+	} else if (macro == "WORD" && is_choice[name]) {
+		kind_choices[name] = kind_choices[name] (kind_choices[name] ? "," : "") \
+			"\"" take(rest) "\""
 	} else if (macro == "OPTION") {
 		option_section[++options] = name
 		option[options] = take(rest)
@@ -53,7 +57,7 @@ function range(i) {
 }
 
 FNR == 1 { file++ }
-file == 1 && /^(SECTION|KIND|OPTION)\(/ { macro = $0; sub(/\(.*/, "", macro); row = "" }
+file == 1 && /^(SECTION|KIND|WORD|OPTION)\(/ { macro = $0; sub(/\(.*/, "", macro); row = "" }
 file == 1 && macro {
 	row = row $0
 	if (row ~ /\)$/) {
