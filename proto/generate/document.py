@@ -57,19 +57,47 @@ VIEWS = """
 | View | What it shows |
 |---|---|
 | `names_last` | One row for each thing that an exporter has named: its latest name. |
+| `interfaces_last` | One row for each interface of an agent's machine: what it is, as told last. |
+| `interface_names` | What interfaces are called: by their exporter, or else by the agent on that \
+machine. |
 | `interface_rates(since, until, width)` | What each interface carried: `Time`, `SamplerAddress`, \
 `AgentAddress`, `Interface` with `InterfaceName`, `Speed`, `OperUp`, and bits, packets, errors and \
-discards a second (`InBits`, `OutBits` …) in buckets of `width` seconds, from `counters`. |
+discards a second (`InBits`, `OutBits` …) in buckets of `width` seconds, from `counters` and \
+`interfaces`. |
+| `interface_truth` | How near samples came to an interface's own counters: for each window that \
+ended at `Time`, `Agent`, `Interface` and `Direction` (`in`, `out`) the bytes `Counted` and \
+`Estimated`, their difference `Error`, also in percent of what was counted (`ErrorPercent`), and \
+the `Band` that it leaves in 5 of 100 windows (`Outside`). |
 | `host_use(since, until)` | What exporters say of themselves: `Time`, `Host`, `CpuPercent`, \
 `LoadAverage`, `MemoryPercent`. |
 
 `interface_rates` takes differences of cumulative counters. It knows counters of 32 bits that wrap,
 and leaves out what cannot be known: across a restart of the exporter, across counters that were
-cleared, and across more than 15 minutes without a sample.
+cleared, and across more than 15 minutes without a sample. Of interfaces of the agent's own machine
+it leaves out the step in which a counter went back or the agent's incarnation changed.
 
     SELECT InterfaceName, max(InBits) AS peak
     FROM netmeta.interface_rates(since = now() - INTERVAL 1 HOUR, until = now(), width = 60)
     GROUP BY InterfaceName ORDER BY peak DESC
+"""
+
+TOTALS = """
+## What counts in totals
+
+Multiply `Bytes` and `Packets` by `SamplingRate`; a sum over `flows` that is to be traffic leaves
+out what was picked a second time:
+
+    SELECT sum(Bytes * SamplingRate) FROM netmeta.flows WHERE Coverage = 'COVERAGE_COUNTS'
+
+- Where a packet passes several sampled interfaces of an agent's machine, each picks it with the same
+  chance. One of them counts (`COVERAGE_COUNTS`), the others say `COVERAGE_AGAIN`.
+- Who looks at one interface takes all records that were picked there, whatever they say: with
+  `Direction` `OBSERVATION_INGRESS` those whose `InIf` it is, with `OBSERVATION_EGRESS` those whose
+  `OutIf` it is.
+- What the agent's own uplinks send is traffic too and counts; `OwnTraffic = 1` tells it apart.
+- `Approximate = 1` marks records whose bytes and packets may stand for more, since the kernel merged
+  packets and the source does not tell how many.
+- Different exporters may see the same packets as well. Nothing marks these: choose the exporter.
 """
 
 CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?netmeta\.(\w+) \(\n(.*?)^\)", re.M | re.S)
@@ -92,7 +120,7 @@ def text(schema, migrations):
         for stream in message.streams:
             if stream in stored:
                 parts.append(STORED.format(table=stream) + _column_table(stored[stream]))
-    parts.append(BATCHES + _column_table(stored.get("batches", [])) + VIEWS)
+    parts.append(BATCHES + _column_table(stored.get("batches", [])) + TOTALS + VIEWS)
     return "".join(parts)
 
 

@@ -13,6 +13,7 @@ SECOND = 10**9
 MINUTE = 60
 EXPORTER = bytes.fromhex("00000000000000000000ffffc0000201")     # 192.0.2.1
 SHOWN = "::ffff:192.0.2.1"
+OWN, OWN_SHOWN = EXPORTER[:-1] + b"\7", "::ffff:192.0.2.7"        # the agent's own machine
 GENERIC, SFLOW = "generic", 1
 INTERFACE, EXPORTER_ITSELF = 2, 1                               # of what a name is
 
@@ -40,13 +41,13 @@ class Reading:
         """Only octets that came in."""
         return self.count(at, {"ifInOctets": octets, "ifOutOctets": 0}, index, **more)
 
-    def rates(self, index, columns, width=10):
+    def rates(self, index, columns, width=10, exporter=SHOWN):
         """Time and columns of an interface."""
         return [tuple(row.values()) for row in self.reader.rows(
             f"SELECT toUnixTimestamp(Time) - {self.begin} AS at, {columns} "
             f"FROM netmeta.interface_rates(since = toDateTime({self.begin}), "
             f"until = toDateTime({self.begin + 29 * MINUTE}), width = {width}) "
-            f"WHERE SamplerAddress = '{SHOWN}' AND Interface = {index} ORDER BY at")]
+            f"WHERE SamplerAddress = '{exporter}' AND Interface = {index} ORDER BY at")]
 
     def test_columns(self):
         """Counters that have a column."""
@@ -112,6 +113,69 @@ class Reading:
         self.suite.equal("across more than 15 minutes there is no rate",
                          self.rates(14, "InBits", MINUTE), [(15 * MINUTE, 200)])
 
+    def interface(self, at, index=2, **fields):
+        """One interface of the agent's own machine."""
+        return self.classes["InterfaceMessage"](**{
+            "TimeReceivedNs": (self.begin + at) * SECOND, "SamplerAddress": OWN, "IfIndex": index,
+            "Name": f"eth{index}", "Speed": 10**9, "OperState": 6, **fields})
+
+    def test_interfaces(self):
+        """The latest of each, what it is called, and what it carried."""
+        self.send("interfaces", [self.interface(20, Name="wan", Alias="uplink", VlanId=7),
+                                 self.interface(0), self.interface(0, 3, Gone=1)])
+        self.send("interfaces", [self.interface(10, Name="not any more")])
+        self.suite.equal("of each interface the latest row is shown, once", self.reader.rows(
+            "SELECT Agent, IfIndex, Name, Alias, VlanId, Gone FROM interfaces_last "
+            "ORDER BY IfIndex"),
+            [{"Agent": "reading", "IfIndex": 2, "Name": "wan", "Alias": "uplink", "VlanId": 7,
+              "Gone": 0},
+             {"Agent": "reading", "IfIndex": 3, "Name": "eth3", "Alias": "", "VlanId": 0,
+              "Gone": 1}])
+        self.send("names", [self.classes["NameMessage"](
+            TimeReceivedNs=(self.begin - 99) * SECOND, Kind=INTERFACE, SamplerAddress=OWN, Id=3,
+            Name="told by the exporter")])
+        self.suite.equal("an exporter's name for an interface comes before the agent's",
+                         {row["Interface"]: row["Name"] for row in self.reader.rows(
+                             "SELECT Interface, Name FROM interface_names "
+                             f"WHERE SamplerAddress = '{OWN_SHOWN}'")},
+                         {2: "wan", 3: "told by the exporter"})
+
+    def test_own_rates(self):
+        """Differences of the counters of the agent's own machine."""
+        self.send("interfaces", [
+            self.interface(at, 4, InBytes=octets, InPackets=packets, OutDrops=drops, Gone=gone)
+            for at, octets, packets, drops, gone in (
+                (0, 2**40, 2**33, 7, 0), (20, 2**40 + 25_000, 2**33 + 40, 9, 0),
+                (40, 900, 3, 0, 0), (60, 1900, 5, 0, 0), (80, 2900, 4, 0, 0),
+                (90, 5000, 9, 0, 1), (100, 3900, 14, 0, 0))])
+        self.suite.equal("counters of our own interfaces are rates too; where one went back, or "
+                         "the interface is gone, there is none",
+                         self.rates(4, "InBits, InPackets, OutDiscards", 20, OWN_SHOWN),
+                         [(0, 10_000, 2, 0.1), (40, 400, 0.1, 0), (80, 400, 0.5, 0)])
+        self.suite.equal("an own interface is known by its name", self.rates(
+            4, "InterfaceName, Speed, OperUp", MINUTE, OWN_SHOWN)[0], (0, "eth4", 10**9, 1))
+
+    def test_truth(self):
+        """Samples beside counters, with a band."""
+        self.send("interfaces", [
+            self.interface(60, 5, Sampling="tcx", SamplingRate=100, WindowNs=60 * SECOND,
+                           InSamples=90, InCounted=10_000, InEstimated=9_000, InBand=1_000,
+                           OutSamples=3, OutCounted=2_000, OutEstimated=3_001, OutBand=1_000),
+            self.interface(90, 5, Sampling="tcx", SamplingRate=100),
+            self.interface(120, 5, Sampling="tcx", SamplingRate=100, WindowNs=30 * SECOND,
+                           InSamples=1, InEstimated=2**63 - 1, InBand=2**62)])
+        self.suite.equal(
+            "each window has a row a direction: counted, estimated, error, band, inside or not",
+            [tuple(row.values()) for row in self.reader.rows(
+                f"SELECT toUnixTimestamp(Time) - {self.begin} AS at, Agent, InterfaceName, "
+                "Direction, Sampling, SamplingRate, Seconds, Samples, Counted, Estimated, Error, "
+                "Band, ErrorPercent, Outside FROM netmeta.interface_truth "
+                f"WHERE Interface = 5 AND Time >= toDateTime({self.begin}) ORDER BY at, Direction")],
+            [(60, "reading", "eth5", "in", "tcx", 100, 60, 90, 10_000, 9_000, -1_000, 1_000, -10, 0),
+             (60, "reading", "eth5", "out", "tcx", 100, 60, 3, 2_000, 3_001, 1_001, 1_000, 50.05, 1),
+             (120, "reading", "eth5", "in", "tcx", 100, 30, 1, 0, 2**63 - 1, 2**63 - 1, 2**62, None,
+              1)])
+
     def test_hosts(self):
         """Processor and memory."""
         times = {"cpu_user": 1000, "cpu_system": 500, "cpu_idle": 8000, "load_one_milli": 1250}
@@ -156,7 +220,8 @@ def main():
     suite = Suite()
     with Stack() as stack:
         reading = Reading(suite, stack)
-        for name in ("columns", "names", "rates", "gaps", "hosts", "reasons"):
+        for name in ("columns", "names", "rates", "gaps", "interfaces", "own_rates",
+                     "truth", "hosts", "reasons"):
             getattr(reading, f"test_{name}")()
     suite.finish()
 

@@ -75,6 +75,13 @@ for (const file of readdirSync(folder)) {
           /\$\{?[a-z_]/i, title);
   });
 
+  test(`${file}: sums of traffic leave out packets that were picked again elsewhere`, () => {
+    for (const { title, targets } of panels)
+      for (const { rawSql } of targets)
+        if (/sum\w*\((Bytes|Packets) \*/.test(rawSql) && !/\bInIf IN\b.*\bOutIf IN\b/s.test(rawSql))
+          assert.match(rawSql, /Coverage = 'COVERAGE_COUNTS'/, title);
+  });
+
   test(`${file}: no SQL ends in a setting or semicolon, for Grafana may append to it`, () => {
     for (const { title, targets } of panels)
       for (const { rawSql } of targets)

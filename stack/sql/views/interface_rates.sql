@@ -1,18 +1,23 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What interfaces carried, from the cumulative counters that exporters tell of them (structure
--- generic): rates a second in buckets of `width` seconds. Innermost first:
---   1 each row beside the one before it, of the same agent, exporter and interface
---   2 what was counted between the two. A step is left out, and nothing guessed, when it is longer
+-- generic) and that agents tell of their own machine's: rates a second in buckets of `width`
+-- seconds. Innermost first:
+--   1 both kinds of rows alike. Counters of exporters have 32 bits, but for octets, and go back
+--     when they wrap; those of our own machine have 64, and there is no uptime: where something
+--     went back the interface is another one
+--   2 each row beside the one before it, of the same agent, exporter and interface
+--   3 what was counted between the two. A step is left out, and nothing guessed, when it is longer
 --     than 15 minutes (a gap), when the exporter started anew meanwhile (its uptime went back,
 --     other than by the wrap of its 32 bits after 49.7 days), or when octets went back (counters
---     were cleared). The others have 32 bits each, and go back when they wrap.
---   3 every step spread over the buckets it touches: exporters tell in a rhythm of their own
---   4 the mean over the part of a bucket that steps cover, Seconds of it: a rate times Seconds is
+--     were cleared)
+--   4 every step spread over the buckets it touches: exporters tell in a rhythm of their own
+--   5 the mean over the part of a bucket that steps cover, Seconds of it: a rate times Seconds is
 --     what was counted
 CREATE VIEW netmeta.interface_rates SQL SECURITY INVOKER AS
 WITH
 	toInt64({width:UInt32}) * 1000 AS WidthMs,
-	(later, sooner) -> if(later < sooner, later + 4294967296, later) - sooner AS grown
+	(later, sooner, wrap) -> greatest(if(later < sooner, later + wrap, later) - sooner, 0)
+		AS grown
 SELECT
 	toDateTime(Bucket * {width:UInt32}, 'UTC') AS Time,
 	SamplerAddress, AgentAddress, Interface,
@@ -36,46 +41,55 @@ FROM (
 		CoveredMs / (EndMs - BeginMs) AS Share
 	FROM (
 		SELECT
-			SamplerAddress, AgentAddress, SourceIndex AS Interface,
-			Speed AS Bandwidth, OperUp AS IsUp,
+			SamplerAddress, AgentAddress, Interface, Bandwidth, IsUp,
 			toUnixTimestamp64Milli(Before.1) AS BeginMs,
 			toUnixTimestamp64Milli(TimeReceivedNs) AS EndMs,
 			InOctets - Before.3 AS OctetsIn,
 			OutOctets - Before.4 AS OctetsOut,
-			grown(InPackets, Before.5) AS PacketsIn,
-			grown(OutPackets, Before.6) AS PacketsOut,
-			grown(InErrors, Before.7) AS ErrorsIn,
-			grown(OutErrors, Before.8) AS ErrorsOut,
-			grown(InDiscards, Before.9) AS DiscardsIn,
-			grown(OutDiscards, Before.10) AS DiscardsOut
+			grown(InPackets, Before.5, Wrap) AS PacketsIn,
+			grown(OutPackets, Before.6, Wrap) AS PacketsOut,
+			grown(InErrors, Before.7, Wrap) AS ErrorsIn,
+			grown(OutErrors, Before.8, Wrap) AS ErrorsOut,
+			grown(InDiscards, Before.9, Wrap) AS DiscardsIn,
+			grown(OutDiscards, Before.10, Wrap) AS DiscardsOut
 		FROM (
-			SELECT SamplerAddress, AgentAddress, SourceIndex, TimeReceivedNs, UptimeMs,
-				InOctets, OutOctets, InPackets, OutPackets, InErrors, OutErrors,
-				InDiscards, OutDiscards, Speed, OperUp,
+			SELECT *,
 				lagInFrame((TimeReceivedNs, UptimeMs, InOctets, OutOctets,
 					InPackets, OutPackets, InErrors, OutErrors,
 					InDiscards, OutDiscards)) OVER (
 					PARTITION BY SamplerAddress, AgentAddress, ObservationDomain,
-						SourceIndex, Agent
+						Interface, Agent, Life
 					ORDER BY TimeReceivedNs
 					ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS Before
-			FROM netmeta.counters
-			WHERE `Group` = 'generic' AND SourceClass = 0
-				AND TimeReceivedNs >= {since:DateTime64(3)} - INTERVAL 15 MINUTE
-				AND TimeReceivedNs <= {until:DateTime64(3)} + INTERVAL 15 MINUTE
+			FROM (
+				SELECT SamplerAddress, AgentAddress, ObservationDomain,
+					SourceIndex AS Interface, Agent, 'exporter' AS Life,
+					TimeReceivedNs, UptimeMs, InOctets, OutOctets, InPackets,
+					OutPackets, InErrors, OutErrors, InDiscards, OutDiscards,
+					Speed AS Bandwidth, OperUp AS IsUp, 4294967296 AS Wrap
+				FROM netmeta.counters
+				WHERE `Group` = 'generic' AND SourceClass = 0
+					AND TimeReceivedNs >= {since:DateTime64(3)} - INTERVAL 15 MINUTE
+					AND TimeReceivedNs <= {until:DateTime64(3)} + INTERVAL 15 MINUTE
+				UNION ALL
+				SELECT SamplerAddress, toIPv6('::'), 0, IfIndex, Agent, Incarnation,
+					TimeReceivedNs, 0, InBytes, OutBytes, InPackets,
+					OutPackets, InErrors, OutErrors, InDrops, OutDrops,
+					Speed, OperState IN (0, 6), 0
+				FROM netmeta.interfaces
+				WHERE NOT Gone
+					AND TimeReceivedNs >= {since:DateTime64(3)} - INTERVAL 15 MINUTE
+					AND TimeReceivedNs <= {until:DateTime64(3)} + INTERVAL 15 MINUTE
+			)
 		)
 		WHERE BeginMs > 0 AND EndMs > BeginMs AND EndMs - BeginMs <= 900000
 			AND InOctets >= Before.3 AND OutOctets >= Before.4
+			AND (Wrap > 0 OR (InPackets >= Before.5 AND OutPackets >= Before.6))
 			AND (UptimeMs >= Before.2 OR toUInt32(UptimeMs - Before.2) <= 900000)
 	)
 ) AS steps
 LEFT ANY JOIN (
-	SELECT SamplerAddress, AgentAddress, Id, Name
-	FROM netmeta.names_last
-	WHERE Kind = 'NAME_INTERFACE'
-	ORDER BY TimeReceivedNs DESC
-) AS called
-ON steps.SamplerAddress = called.SamplerAddress AND steps.AgentAddress = called.AgentAddress
-	AND steps.Interface = called.Id
+	SELECT SamplerAddress, AgentAddress, Interface, Name FROM netmeta.interface_names
+) AS called USING (SamplerAddress, AgentAddress, Interface)
 WHERE Time BETWEEN {since:DateTime64(3)} AND {until:DateTime64(3)}
 GROUP BY SamplerAddress, AgentAddress, Interface, Time;
