@@ -1,0 +1,186 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Sampling by BPF in namespaces: bpf.py PROGRAM [part of a sentence]
+
+Expected is what the sender sent: how many datagrams of which sizes, how many segments of TCP, and
+the headers of each.
+"""
+import fcntl
+import os
+import signal
+import socket
+import struct
+import sys
+
+from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses, mac,
+                      pair, same, say, send_udp)
+
+TOOL = sys.argv[1]
+SOURCES = ("tcx",)
+ETHERNET, IP4, IP6, UDP = 14, 20, 40, 8
+SIZES = [10, 100, 600, 1400] * 25
+
+
+def lengths(samples):
+    """How long they were."""
+    return [s.length for s in samples]
+
+
+def possible(source):
+    """Skip when this machine has no such source."""
+    space = Namespace("probe")
+    answer = say(TOOL, space, source, "probe")
+    if answer != "ok":
+        raise Skip(f"no {source} here")
+
+
+def both_ways(source):
+    """Through a router, IPv4 and IPv6."""
+    router = Router()
+    lan, wan = router.middle.index("lan0"), router.middle.index("wan0")
+    with Stage(router.middle, TOOL, source, "lan0", "wan0") as stage:
+        send_udp(router.left, RIGHT4, 4000, SIZES)
+        send_udp(router.left, RIGHT6, 6000, SIZES)
+    for port, headers in ((4000, ETHERNET + IP4 + UDP), (6000, ETHERNET + IP6 + UDP)):
+        want = [headers + size for size in SIZES]
+        same(len(stage.udp(port)), 2 * len(SIZES), "samples")
+        same(lengths(stage.udp(port, at=lan, came=lan, out=0, way="in")), want)
+        same(lengths(stage.udp(port, at=wan, came=lan, out=wan, way="out")), want)
+        same({s.wire for s in stage.udp(port)}, set(want))
+        same({(s.captured, s.packets) for s in stage.udp(port)},
+             {(min(length, 128), 1) for length in want})
+    same({s.src for s in stage.udp(4000)}, {LEFT4})
+    same(stage.lost, {"missing": 0, "dropped": 0, "bad": 0})
+    assert all(0 <= s.age_ms < 5000 for s in stage.samples), "old samples"
+
+
+def own_packets(source):
+    """What the router itself sends came from nowhere; a mark is told."""
+    router = Router()
+    wan = router.middle.index("wan0")
+    with Stage(router.middle, TOOL, source, "snap=60", "wan0:out") as stage:
+        send_udp(router.middle, RIGHT4, 4000, SIZES, mark=77)
+    same({(s.came, s.out, s.mark, s.captured) for s in stage.udp(4000)},
+         {(0, wan, 77, 52), (0, wan, 77, 60)})
+    same(len(stage.udp(4000)), len(SIZES))
+
+
+def tagged(source):
+    """A tag inside the frame, as a wire brings it."""
+    router = Router(ipv6=False)
+    lan, wan = router.middle.index("lan0"), router.middle.index("wan0")
+    head = bytes.fromhex((mac("lan0") + mac("s0") + "8100" + "6005" + "0800").replace(":", ""))
+    with Stage(router.middle, TOOL, source, "lan0", "wan0") as stage:
+        with router.left.inside(), socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+            s.bind(("s0", 0))
+            for size in SIZES:
+                s.send(head + datagram(LEFT4, RIGHT4, 4000, size))
+    same([(s.at, s.came, s.length, s.tag, s.vlan, s.wire) for s in stage.udp(4000)],
+         [(lan, lan, length, 0x6005, 5, length + 4) for length in
+          (ETHERNET + IP4 + UDP + size for size in SIZES)])
+    same(stage.udp(4000, at=wan), [], "somebody else's VLAN went on:")
+
+
+def vlan(source):
+    """The device of a VLAN, and its parent."""
+    router = Router(ipv6=False)
+    left, middle = router.left, router.middle
+    for space, name in ((left, "s0"), (middle, "lan0")):
+        space.run(f"ip link add link {name} name {name}.5 type vlan id 5", check=False)
+        if f" {name}.5@" not in space.run("ip -o link"):
+            raise Skip("no VLAN devices here")
+        space.run(f"ip link set {name}.5 address {mac(name + '.5')} up")
+    addresses(middle, "lan0.5", 1, left, "s0.5", "192.168.5")
+    lan, device, wan = (middle.index(name) for name in ("lan0", "lan0.5", "wan0"))
+    left.run("ip route replace default via 192.168.5.1")
+    with Stage(middle, TOOL, source, "lan0", "lan0.5", "wan0") as stage:
+        send_udp(left, RIGHT4, 4000, SIZES)
+        send_udp(router.right, "192.168.5.2", 4001, SIZES)
+    want = [ETHERNET + IP4 + UDP + size for size in SIZES]
+    for port, at, came, out, way, tag in (
+            (4000, lan, lan, 0, "in", 5), (4000, device, device, 0, "in", None),
+            (4000, wan, device, wan, "out", None), (4001, wan, wan, 0, "in", None),
+            (4001, device, wan, device, "out", None), (4001, lan, wan, lan, "out", 5)):
+        got = stage.udp(port, at=at, way=way)
+        same(lengths(got), want, f"port {port} at {at} {way}")
+        same({(s.came, s.out, s.tag, s.vlan) for s in got}, {(came, out, tag, tag or 0)})
+        same([s.wire for s in got], [length + (4 if tag else 0) for length in want])
+
+
+def tun_device(space, name):
+    """A device that has no link header, and its other end."""
+    with space.inside():
+        fd = os.open("/dev/net/tun", os.O_RDWR)
+        fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH22x", name.encode(), 0x1001))
+    space.run(f"ip link set {name} up")
+    return fd
+
+
+def datagram(src, dst, port, size):
+    """IPv4 and UDP without a checksum."""
+    head = struct.pack("!BBHHHBBH4B4B", 0x45, 0, 28 + size, 1, 0, 64, 17, 0,
+                       *(int(n) for n in f"{src}.{dst}".split(".")))
+    total = sum(struct.unpack("!10H", head))
+    total = (total & 0xffff) + (total >> 16)
+    return head[:10] + struct.pack("!H", ~total & 0xffff) + head[12:] + \
+        struct.pack("!HHHH", 1234, port, 8 + size, 0) + bytes(size)
+
+
+def tun(source):
+    """No MAC header, in both directions."""
+    if not os.path.exists("/dev/net/tun"):
+        raise Skip("no /dev/net/tun here")
+    router = Router(ipv6=False)
+    fd = tun_device(router.middle, "tun0")
+    router.middle.run("ip address add 10.9.0.1/24 dev tun0")
+    tun0, wan = (router.middle.index(name) for name in ("tun0", "wan0"))
+    with Stage(router.middle, TOOL, source, "tun0", "wan0") as stage:
+        for size in SIZES:
+            os.write(fd, datagram("10.9.0.2", RIGHT4, 4000, size))
+        send_udp(router.right, "10.9.0.2", 4001, SIZES)
+    want = [IP4 + UDP + size for size in SIZES]
+    same(lengths(stage.udp(4000, at=tun0, came=tun0, way="in", etype="0800")), want)
+    same(lengths(stage.udp(4001, at=tun0, came=wan, out=tun0, way="out", etype="0800")), want)
+    same({s.bytes[0] for s in stage.udp(4000, at=tun0)}, {0x45})
+    same(lengths(stage.udp(4000, at=wan, came=tun0, out=wan, etype="0000")),
+         [ETHERNET + length for length in want])
+    os.close(fd)
+
+
+def bridge(source):
+    """From port to port both ports are told; what the bridge takes up, came by the bridge."""
+    router = Router(ipv6=False)
+    middle = router.middle
+    middle.run("ip link add br0 type bridge")
+    middle.run("ip link set br0 up")
+    other = Namespace("eb")
+    for port, space, name in (("port0", router.left, "b0"), ("port1", other, "b1")):
+        pair(middle, port, space, name)
+        middle.run(f"ip link set {port} master br0")
+        middle.run(f"bridge fdb replace {mac(name)} dev {port} master static")
+    addresses(other, "b1", 3, router.left, "b0", "192.168.8")
+    port0, port1 = middle.index("port0"), middle.index("port1")
+    with Stage(middle, TOOL, source, "port0", "port1", "br0") as stage:
+        send_udp(router.left, "192.168.8.3", 4000, SIZES)
+    want = [ETHERNET + IP4 + UDP + size for size in SIZES]
+    same(lengths(stage.udp(4000, at=port0, came=port0, out=0, way="in")), want)
+    same(lengths(stage.udp(4000, at=port1, came=port0, out=port1, way="out")), want)
+    same(len(stage.udp(4000)), 2 * len(SIZES), "samples")
+
+
+def main():
+    """Every case with every source."""
+    suite = Suite(sys.argv[2] if len(sys.argv) > 2 else "")
+    for source in SOURCES:
+        def case(sentence, test, source=source):
+            suite.run(f"{source}: {sentence}", lambda: (possible(source), test(source)))
+        case("a router's packets, once in and once out, with both interfaces", both_ways)
+        case("its own packets came from nowhere, and have their mark", own_packets)
+        case("a frame that comes with a tag has it beside itself", tagged)
+        case("a VLAN's packets have the tag on the parent and none on its device", vlan)
+        case("a device without link header begins with IP", tun)
+        case("a bridge's packets have both ports", bridge)
+    suite.end()
+
+
+main()
