@@ -38,6 +38,7 @@ PURPOSE = {
     "fuzz-http": "http",
     "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel",
     "fuzz-pcap": "pcap",
+    "fuzz-psample": "psample_read",
     "fuzz-recall": "recall recollect",
     "fuzz-spool": "spool_inspect spool_send",
 }
