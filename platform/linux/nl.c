@@ -33,7 +33,7 @@ static void prepare(struct nl *nl, int patience_ms)
 		setsockopt(nl_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
 
-enum nm_err nl_open(struct nl *nl, int bus, int patience_ms, char why[NM_WHY])
+enum nm_err nl_open_as(struct nl *nl, int bus, uint32_t number, int patience_ms, char why[NM_WHY])
 {
 	memset(nl, 0, sizeof(*nl));
 	nl->socket = mnl_socket_open2(bus, SOCK_CLOEXEC | (patience_ms ? 0 : SOCK_NONBLOCK));
@@ -41,13 +41,20 @@ enum nm_err nl_open(struct nl *nl, int bus, int patience_ms, char why[NM_WHY])
 		why_errno(why, "netlink (bus %d) cannot be opened", bus);
 		return errno == EPROTONOSUPPORT || errno == EAFNOSUPPORT ? NM_ABSENT : NM_IO;
 	}
-	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+	if (mnl_socket_bind(nl->socket, 0, (pid_t)number) < 0) {
+		enum nm_err err = errno == EADDRINUSE ? NM_LOCKED : NM_IO;
+
 		why_errno(why, "netlink (bus %d) cannot be opened", bus);
 		nl_close(nl);
-		return NM_IO;
+		return err;
 	}
 	prepare(nl, patience_ms);
 	return NM_OK;
+}
+
+enum nm_err nl_open(struct nl *nl, int bus, int patience_ms, char why[NM_WHY])
+{
+	return nl_open_as(nl, bus, MNL_SOCKET_AUTOPID, patience_ms, why);
 }
 
 int nl_fd(const struct nl *nl)
@@ -235,6 +242,8 @@ static int take_error(struct asking *a, const struct nlmsghdr *h)
 	memcpy(&e, mnl_nlmsg_get_payload(h), sizeof(e));
 	if (!e.error)
 		return h->nlmsg_seq == a->nl->until ? DONE : MORE;
+	a->nl->failed = h->nlmsg_seq - a->nl->first;
+	a->nl->error = -e.error;
 	words_of(h, &e, &told);
 	return fail(a, refused(-e.error, told.words, a->what, a->why));
 }
@@ -308,6 +317,7 @@ enum nm_err nl_ask(struct nl *nl, nl_fn *got, void *ctx, const char *what, char 
 	struct asking a = { .nl = nl, .got = got, .ctx = ctx, .what = what, .why = why };
 	int status = AGAIN;
 
+	nl->error = 0;
 	if (nl->full)
 		return why_say(why, NM_FULL, "%s: the request is too long", what);
 	for (int tries = 0; status == AGAIN && tries < TRIES; tries++) {

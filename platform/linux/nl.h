@@ -27,6 +27,8 @@ struct nl {
 	uint16_t flags;			/* of that one */
 	bool full;			/* the request did not fit */
 	size_t begins;			/* of the last message */
+	unsigned failed;		/* which message the kernel refused, from 0 ... */
+	int error;			/* ... and by which errno; of the last request, 0: none */
 	_Alignas(8) uint8_t ask[NL_ASK];
 	_Alignas(8) uint8_t answer[NL_ANSWER];
 };
@@ -39,6 +41,9 @@ typedef void nl_fn(void *ctx, const struct nlmsghdr *h);
  * rtnetlink's are.
  */
 enum nm_err nl_open(struct nl *nl, int bus, int patience_ms, char why[NM_WHY]) NM_MUST_CHECK;
+/* The same under a number of our own choice; NM_LOCKED: it is taken. 0: the kernel chooses. */
+enum nm_err nl_open_as(struct nl *nl, int bus, uint32_t number, int patience_ms,
+		       char why[NM_WHY]) NM_MUST_CHECK;
 int nl_fd(const struct nl *nl);
 void nl_close(struct nl *nl);		/* also of one that was not opened, when it is zeroed */
 

@@ -140,6 +140,7 @@ static void batches(void)
 		nl_more(nl, RTM_GETLINK, 0, &one, sizeof(one));
 		check(nl_ask(nl, take, &seen, "links", why) == (round ? NM_GONE : NM_OK));
 		check(seen.messages == (round == 0 ? 3u : round == 1 ? 1u : 2u));
+		check(nl->error == (round ? ENODEV : 0) && (!round || nl->failed == round));
 	}
 	if (nl)
 		nl_close(nl);
@@ -165,6 +166,21 @@ static void too_long(void)
 	nl_close(nl);
 }
 
+static void own_numbers(void)
+{
+	const uint32_t number = 0x4e4c0000 | (uint32_t)(getpid() & 0xffff);
+	static struct nl first, second;
+	char why[NM_WHY] = "";
+
+	if (!check(nl_open_as(&first, NETLINK_ROUTE, number, 0, why) == NM_OK))
+		return;
+	check(mnl_socket_get_portid(first.socket) == number);
+	check(nl_open_as(&second, NETLINK_ROUTE, number, 0, why) == NM_LOCKED && *why);
+	nl_close(&first);
+	check(nl_open_as(&second, NETLINK_ROUTE, number, 0, why) == NM_OK);
+	nl_close(&second);
+}
+
 static void absent_bus(void)
 {
 	static struct nl nl;
@@ -177,6 +193,7 @@ static void absent_bus(void)
 TESTS({ "an answer ends by DONE, by its acknowledgement or at once", answers_end },
       { "errors of the kernel become errors and sentences",         errors_become_words },
       { "what needs a right says which",                            rights_are_named },
+      { "a number of one's own is had by one socket at a time",      own_numbers },
       { "a batch ends with its last acknowledgement or an error",   batches },
       { "a request that is too long is not sent",                   too_long },
       { "a bus that the kernel has not is told",                    absent_bus })
