@@ -7,6 +7,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# A release may lie inside of another repository, whose commits are not ours.
+GIT_CEILING_DIRECTORIES=$(dirname "$PWD")
+export GIT_CEILING_DIRECTORIES
+
 version=$(cat VERSION)
 if commit=$(git rev-parse --short HEAD 2> /dev/null); then
 	git describe --exact-match --match "v$version" HEAD > /dev/null 2>&1 ||

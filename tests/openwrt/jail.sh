@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# OpenWrt: the agent in its jail, asked by rpcd
+#
+# What the init script asks for is done by ujail.py, with the static program: the agent finds all it
+# needs, has the capabilities it should, and can write nowhere else. NETMETA= names another program.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/verdict.sh
+. tests/openwrt/router.sh
+[ "$(id -u)" = 0 ] || { skip 'not root: a root folder cannot be made'; sums; exit; }
+scripts/apt.sh build busybox-static python3 || exit 1
+[ "${NETMETA-}" ] || make -s STATIC=1 > /dev/null || exit 1
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+jail=''
+trap '[ ! "$jail" ] || kill -9 $jail 2> /dev/null; wait; rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+root=$scratch/root
+
+until_true() {
+	tries=0
+	until "$@" > /dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || return 1
+		sleep 0.1
+	done
+}
+
+router_make "$root"
+router_install "${NETMETA:-build/x86_64-linux-musl/netmeta}" /usr/bin/netmeta 755
+mkdir -p "$root/etc/ssl/certs"
+cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs"
+echo secret > "$root/etc/netmeta.password"
+chown 0:411 "$root/etc/netmeta.password"
+chmod 640 "$root/etc/netmeta.password"
+cp "$root/etc/config/netmeta" "$root/etc/config/netmeta.shipped"
+cat >> "$root/etc/config/netmeta" << END
+config uplink 'centre'
+	option url 'https://127.0.0.1:9/'
+	option user 'branch_7'
+	option password_file '/etc/netmeta.password'
+END
+printf 'config interface %s\n' "'lan'" "'wan'" > "$root/etc/config/network"
+: > "$root/etc/config/firewall"
+echo 'wan lo' > "$root/stand_in/devices"
+: > "$root/stand_in/rules"
+
+inside() {
+	chroot "$root" "$@"
+}
+
+# rpcd METHOD: its answer, when that is JSON
+rpcd() {
+	echo '{}' | inside /usr/libexec/rpcd/netmeta call "$1" > "$scratch/answer" &&
+		/usr/bin/python3 -m json.tool "$scratch/answer" > "$scratch/json"
+}
+
+# field PATH: of the answer
+field() {
+	/usr/bin/python3 -c 'import json, sys
+value = json.load(open(sys.argv[1]))
+for word in sys.argv[2:]: value = value[word]
+print(value)' "$scratch/answer" "$@"
+}
+
+# --- before it runs -------------------------------------------------------------------------------
+inside /usr/bin/netmeta check /etc/config/netmeta.shipped > "$scratch/said" 2>&1
+verdict $? 'the configuration of the package is good'
+[ "$(inside /usr/libexec/rpcd/netmeta list)" = '{ "status": {}, "sources": {} }' ]
+verdict $? 'the plugin of rpcd lists its methods'
+rpcd status && field error | grep -q 'no agent answers at /var/run/netmeta/control'
+verdict $? 'and says when nobody answers'
+
+# --- in its jail ----------------------------------------------------------------------------------
+inside /etc/init.d/netmeta start > "$scratch/calls" 2>&1
+/usr/bin/python3 tests/openwrt/ujail.py "$root" "$scratch/calls" > "$scratch/pid" 2> "$scratch/log" &
+jail=$!
+answers() {
+	rpcd status && field agent
+}
+until_true answers
+verdict $? 'it starts, and rpcd is answered'
+[ "$tries" -lt 200 ] || cat "$scratch/log" "$scratch/calls"
+agent=$(cat "$scratch/pid")
+
+# rights PID: user, and capabilities it has and could have
+rights() {
+	awk '$1 ~ /^(Uid|CapEff|CapPrm|CapBnd|NoNewPrivs):$/ { printf "%s ", $2 }' "/proc/$1/status"
+}
+three=0000008000003000		# bits 12, 13 and 39
+[ "$(rights "$agent")" = "411 $three $three $three 1 " ]
+verdict $? 'the supervisor is netmeta, with three capabilities'
+loop=$(cat "/proc/$agent/task/$agent/children")
+[ "$(rights "${loop% }")" = "411 0000000000000000 0000000000000000 $three 1 " ]
+verdict $? 'the loop has none'
+
+awk '$6 ~ /^rw/ { print $5 }' "/proc/$agent/mountinfo" > "$scratch/writable"
+[ "$(cat "$scratch/writable")" = /var/run/netmeta ]
+verdict $? 'it can write only into its folder in memory'
+[ "$(find "$root/var" -type f -printf '%P\n' | sort | xargs)" = \
+	'run/netmeta/spool run/netmeta/spool.templates' ]
+verdict $? 'where its spool is'
+[ "$(cd "/proc/$agent/root/etc" && find . -type f | sort | xargs)" = './config/netmeta ./group ./hosts'\
+' ./netmeta.password ./passwd ./ssl/certs/ca-certificates.crt' ]
+verdict $? 'of /etc it sees what it needs'
+
+kill $jail
+wait $jail
+verdict $? 'it stops in order'
+jail=''
+! [ -e "$root/var/run/netmeta/control" ]
+verdict $? 'and takes its socket away'
+sums
