@@ -91,9 +91,8 @@ out what was picked a second time:
 
 - Where a packet passes several sampled interfaces of an agent's machine, each picks it with the same
   chance. One of them counts (`COVERAGE_COUNTS`), the others say `COVERAGE_AGAIN`.
-- Who looks at one interface takes all records that were picked there, whatever they say: with
-  `Direction` `OBSERVATION_INGRESS` those whose `InIf` it is, with `OBSERVATION_EGRESS` those whose
-  `OutIf` it is.
+- Who looks at one interface takes all records that were picked there, whatever they say: those of
+  `Direction` `OBSERVATION_EGRESS` whose `OutIf` it is, and of the others those whose `InIf` it is.
 - What the agent's own uplinks send is traffic too and counts; `OwnTraffic = 1` tells it apart.
 - `Approximate = 1` marks records whose bytes and packets may stand for more, since the kernel merged
   packets and the source does not tell how many.

@@ -62,19 +62,20 @@ export function makeLegend(options, unordered, hidden, change, zone) {
   const { displayMode = 'list', showLegend = true, calcs = [] } = options ?? {};
   if (!showLegend || displayMode === 'hidden')
     return null;
-  const lines = inOrder(unordered, options ?? {});
+  const lines = inOrder(unordered, options ?? {})
+    .filter(({ config }) => !config.custom.hideFrom?.legend);
   const values = (/** @type {Line} */ { config, values: all }) =>
     calcs.map((/** @type {string} */ calc) => showValue(config, reduce(all, calc), zone));
   if (displayMode === 'list')
     return element('div', { class: 'legend list' }, ...lines.map((line) => element('span', {},
-      nameButton(line, lines, hidden, change), ...values(line).map((value, index) =>
+      nameButton(line, unordered, hidden, change), ...values(line).map((value, index) =>
         element('span', { class: 'legend-calc' }, ` ${CALC_NAMES[calcs[index]] ?? calcs[index]} `,
           element('b', {}, value))))));
   const head = element('tr', {}, element('th', { scope: 'col' }, element('span',
     { class: 'sr-only' }, 'series')), ...calcs.map((/** @type {string} */ calc) =>
     element('th', { scope: 'col' }, CALC_NAMES[calc] ?? calc)));
   const rows = lines.map((line) => element('tr', { class: hidden.has(line.name) ? 'off' : '' },
-    element('th', { scope: 'row' }, nameButton(line, lines, hidden, change)),
+    element('th', { scope: 'row' }, nameButton(line, unordered, hidden, change)),
     ...values(line).map((value) => element('td', {}, value))));
   return element('div', { class: 'legend' }, element('table', {},
     element('thead', {}, head), element('tbody', {}, ...rows)));

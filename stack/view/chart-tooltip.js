@@ -48,7 +48,8 @@ export function makeTooltip(host, times, lines, zone) {
     box.hidden = index === null || index === undefined || !host.matches(':hover');
     if (box.hidden)
       return;
-    const present = lines.filter(({ values }) => values[index] !== null)
+    const present = lines.filter(({ values, config }) =>
+      values[index] !== null && !config.custom.hideFrom?.tooltip)
       .sort((a, b) => Number(b.values[index]) - Number(a.values[index]));
     const more = present.length - MOST_ROWS;
     box.replaceChildren(

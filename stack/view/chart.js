@@ -7,7 +7,7 @@
 import uPlot from './vendor/uPlot.esm.js';
 import { pageColour } from './dom.js';
 import { withOpacity } from './palette.js';
-import { stack } from './series.js';
+import { bands, isStacked, stack } from './series.js';
 import { formatTime } from './time.js';
 import { formatTick, isBinary } from './units.js';
 
@@ -38,10 +38,6 @@ const PATHS = {
   points: () => null,
 };
 
-/** Whether the configuration asks for values on top of each other. */
-export const isStacked = (/** @type {Line} */ line) =>
-  line.config.custom.stacking?.mode === 'normal';
-
 /** Places of values that no line reaches: without a point they would not be seen. */
 function lonelyPoints(chart, index, shown) {
   if (shown)
@@ -57,7 +53,8 @@ function lonelyPoints(chart, index, shown) {
 /** @returns {uPlot.Series} */
 function seriesOptions(/** @type {Line} */ line) {
   const { custom, unit } = line.config;
-  const opacity = (custom.fillOpacity ?? 0) / 100;
+  // a band that says nothing of its opacity has Grafana's
+  const opacity = (custom.fillOpacity || (custom.fillBelowTo ? 35 : 0)) / 100;
   const path = custom.drawStyle === 'line' || !custom.drawStyle
     ? custom.lineInterpolation ?? 'linear' : custom.drawStyle;
   const points = { always: true, never: false }[custom.showPoints] ?? custom.drawStyle === 'points';
@@ -178,15 +175,6 @@ function drawnValues(/** @type {Line[]} */ lines) {
   const stacked = lines.filter(isStacked);
   const sums = stack(stacked.map(({ values }) => values));
   return lines.map((line) => (isStacked(line) ? sums[stacked.indexOf(line)] : line.values));
-}
-
-/**
- * Between two stacked lines only the upper one's colour shows.
- * @returns {uPlot.Band[]}
- */
-function bands(/** @type {Line[]} */ lines) {
-  const places = lines.flatMap((line, index) => (isStacked(line) ? [index + 1] : []));
-  return places.slice(1).map((place, index) => ({ series: [place, places[index]] }));
 }
 
 /**

@@ -97,3 +97,25 @@ export function stack(values) {
     return anything[at] ? sums[at] : null;
   }));
 }
+
+/** Whether the configuration asks for values on top of each other. */
+export const isStacked = (/** @type {import('./chart.js').Line} */ { config }) =>
+  config.custom.stacking?.mode === 'normal';
+
+/**
+ * Where an area ends at another line instead of at zero: between two stacked lines, so that only
+ * the upper one's colour shows, and from a line down to the one that its fillBelowTo names.
+ * @param {import('./chart.js').Line[]} lines
+ * @returns {{series: [number, number]}[]} places of the upper and the lower line, from 1
+ */
+export function bands(lines) {
+  const places = lines.flatMap((line, index) => (isStacked(line) ? [index + 1] : []));
+  const down = lines.map(({ config }) =>
+    lines.findIndex(({ name }) => name === config.custom.fillBelowTo) + 1);
+  return [
+    ...places.slice(1).map((place, index) =>
+      /** @type {{series: [number, number]}} */ ({ series: [place, places[index]] })),
+    ...down.flatMap((lower, index) => (lower
+      ? [/** @type {{series: [number, number]}} */ ({ series: [index + 1, lower] })] : [])),
+  ];
+}

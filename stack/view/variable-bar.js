@@ -84,7 +84,9 @@ export class VariableBar {
         model.failure = /** @type {Error} */ (error).message;
       }
       const [first] = this.options.get(model.name) ?? [];
-      if (first && !model.includeAll && this.chosen.get(model.name)?.length === 0)
+      // another dashboard may have had All where this one wants one
+      const chosen = (this.chosen.get(model.name) ?? []).filter((value) => value !== ALL);
+      if (first && !model.includeAll && chosen.length === 0)
         this.chosen.set(model.name, [first.value]);
     }
     this.#show();

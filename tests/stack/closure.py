@@ -10,6 +10,7 @@ from stack import MESSAGES, Stack, Suite, message_classes, new_incarnation
 from manage import check
 
 SECOND = 10**9
+PACKET = 10                     # FlowSource
 OF_EXPORTERS = ("flows", "drops", "counters", "names")
 BYTES = range(22, 36)           # tags: every byte received is in one of these
 WHOLE = {stream: "OK" for stream in MESSAGES}
@@ -77,9 +78,10 @@ class Chain:
         parts = {field.name: field.number for field in message.DESCRIPTOR.fields
                  if field.number in BYTES}
         counters = {"BytesReceived": sum(parts.values()), **parts, "RecordsEncoded": encoded,
-                    "RecordsDecoded": encoded + 2 + 3, "RecordsFiltered": 2, "RecordsMerged": 3}
+                    "RecordsDecoded": encoded + 2 + 3, "RecordsFiltered": 2, "RecordsMerged": 3,
+                    "Source": 1}
         return message(TimeReceivedNs=now, Kind=1, SamplerAddress=bytes(10) + b"\xff\xff" +
-                       bytes((192, 0, 2, number)), Source=1, **(counters | changes))
+                       bytes((192, 0, 2, number)), **(counters | changes))
 
     def whole(self):
         """An ordinary life: every stream, ledger rows, and flows newer than the last of those."""
@@ -288,6 +290,20 @@ class Closure:
         self.suite.equal("an uplink's sum that is open is seen", self.sums("sums"),
                          "central, flows: records encoded 138, accounted for 145")
 
+    def test_sums_own(self):
+        """An agent that samples its own machine is an exporter of its own."""
+        chain, own = Chain(self.stack, "sums-own"), {"Source": PACKET, "SamplesMissing": 5,
+                                                     "SamplesDropped": 6}
+        chain.flows(5)
+        chain.post("interfaces", [chain.classes["InterfaceMessage"](IfIndex=2)] * 3)
+        chain.ledger(exporter=own)
+        self.suite.equal("own samples close, whatever was lost before, and interfaces are nobody's "
+                         "records", self.sums("sums-own"), "OK")
+        chain.ledger(exporter=own | {"RecordsMerged": 4})
+        found = self.sums("sums-own")
+        self.suite.check("own samples that are open are seen",
+                         found.startswith("192.0.2.1 PACKET 0: records decoded "), found)
+
     def test_sums_missing(self):
         """Rows that are gone from the ledger."""
         chain = self.chain("sums-exporter")
@@ -321,7 +337,7 @@ def main():
     with Stack() as stack:
         closure = Closure(suite, stack)
         for name in ("whole", "parts", "deleted", "forged", "dropped", "silent", "doubled",
-                     "uplinks", "sums", "sums_missing", "command"):
+                     "uplinks", "sums", "sums_own", "sums_missing", "command"):
             getattr(closure, f"test_{name}")()
     suite.finish()
 

@@ -170,10 +170,11 @@ class Reading:
                 f"SELECT toUnixTimestamp(Time) - {self.begin} AS at, Agent, InterfaceName, "
                 "Direction, Sampling, SamplingRate, Seconds, Samples, Counted, Estimated, Error, "
                 "Band, ErrorPercent, Outside FROM netmeta.interface_truth "
-                f"WHERE Interface = 5 AND Time >= toDateTime({self.begin}) ORDER BY at, Direction")],
-            [(60, "reading", "eth5", "in", "tcx", 100, 60, 90, 10_000, 9_000, -1_000, 1_000, -10, 0),
-             (60, "reading", "eth5", "out", "tcx", 100, 60, 3, 2_000, 3_001, 1_001, 1_000, 50.05, 1),
-             (120, "reading", "eth5", "in", "tcx", 100, 30, 1, 0, 2**63 - 1, 2**63 - 1, 2**62, None,
+                "WHERE Interface = 5 ORDER BY at, Direction")],
+            [(60, "reading", "eth5", *rest) for rest in (
+                ("in", "tcx", 100, 60, 90, 10_000, 9_000, -1_000, 1_000, -10, 0),
+                ("out", "tcx", 100, 60, 3, 2_000, 3_001, 1_001, 1_000, 50.05, 1))] +
+            [(120, "reading", "eth5", "in", "tcx", 100, 30, 1, 0, 2**63 - 1, 2**63 - 1, 2**62, None,
               1)])
 
     def test_hosts(self):

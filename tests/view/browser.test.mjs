@@ -7,8 +7,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startChromium, until } from './chromium.mjs';
 import { BEGIN, HOSTILE, INSERTIONS, SPAN, oneMoreFlow } from './rows.mjs';
+import { OWN_BEGIN, OWN_INSERTIONS } from './rows-interfaces.mjs';
 import { startStack } from './stack.mjs';
-import { logIn, openViewer, readPanels, settled } from './viewer.mjs';
+import { logIn, openViewer, panelsOf, readPanels, settled } from './viewer.mjs';
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -16,7 +17,7 @@ const RANGE = `from=${BEGIN}000&to=${BEGIN + SPAN}000&refresh=&timezone=utc`;
 
 const stack = await startStack();
 after(stack.close);
-for (const sql of INSERTIONS)
+for (const sql of [...INSERTIONS, ...OWN_INSERTIONS])
   await stack.admin(sql);
 const { page, close } = await startChromium();
 after(close);
@@ -24,24 +25,9 @@ after(close);
 const open = (search = RANGE, look = DESKTOP) =>
   page.look(look).then(() => openViewer(page, `${stack.page}?${search}`, stack.reader));
 
-/** Text with plain blanks. */
-const plain = (/** @type {string} */ text) => text.replace(/[\u00a0\u202f]/g, ' ');
+const { panelScript, cells, stat } = panelsOf(page);
 
 const MINUTE = 'The last minute, by exporter';
-
-const panelScript = (title, script) => page.evaluate(`(() => {
-  const panel = [...document.querySelectorAll('.panel')].find((one) =>
-    one.querySelector('h2').textContent === ${JSON.stringify(title)});
-  return ${script};
-})()`);
-
-/** The cells of a panel's rows. */
-const cells = async (title, rows = '.rows tbody tr') => (await panelScript(title,
-  `[...panel.querySelectorAll(${JSON.stringify(rows)})].map((row) =>
-    [...row.children].map((cell) => cell.textContent))`)).map((row) => row.map(plain));
-
-const stat = async (title) => plain(await panelScript(title,
-  "[...panel.querySelectorAll('.stat-value')].map((value) => value.textContent).join(' | ')"));
 
 test('a wrong password is refused in words, the right one opens the dashboard', async () => {
   await page.open(`${stack.page}?${RANGE}`);
@@ -221,6 +207,87 @@ test('exporters: drops by reason, told and only counted', async () => {
   ]);
   assert.deepEqual((await cells('Dropped packets by reason', '.legend tbody tr')).map(([name]) =>
     name), ['acl', 'no_socket']);
+});
+
+const OWN_RANGE = `from=${OWN_BEGIN}000&to=${OWN_BEGIN + SPAN}000&refresh=&timezone=utc`;
+
+test('packets that were picked on two interfaces count once in totals', async () => {
+  await open(OWN_RANGE);
+  assert.equal(await stat('Throughput'), '2.13Mb/s');
+  assert.equal(await stat('Packets'), '267p/s');
+  assert.deepEqual(await cells('Top sources'), [
+    ['198.51.100.7', '10 MB', '10 K', '1', '50.0%'],
+    ['192.0.2.9', '5 MB', '5 K', '1', '25.0%'],
+    ['198.51.100.8', '5 MB', '5 K', '1', '25.0%'],
+  ]);
+  assert.deepEqual(await cells('Throughput by protocol', '.legend tbody tr'),
+    [['TCP', '2.13 Mb/s', '16 Mb/s', '8 Mb/s']]);
+  assert.deepEqual((await cells('Flow records per exporter', '.legend tbody tr'))[0][0],
+    '192.0.2.9 BPF');
+});
+
+test('exporters: an agent that samples its own machine is one', async () => {
+  await open(`dashboard=exporters&${OWN_RANGE}`);
+  assert.deepEqual(await cells('Exporters: who is silent, who loses'), [['drops', '192.0.2.9', '',
+    'BPF', '0', 'gate', '1 min', '5', '1 in 100, configured', '0.0 s', '0', '4', '6', '0 B']]);
+  assert.deepEqual((await cells('Interfaces: load, errors, discards'))[0], ['192.0.2.9', 'wan', 'up',
+    '1 Gb/s', '10 Mb/s', '1 Mb/s', '1.10 kp/s', '1.0%', '0', '24']);
+});
+
+const OWN = `dashboard=interfaces&${OWN_RANGE}`;
+
+test('interfaces: a link with all agents leads to one of them; every panel is drawn', async () => {
+  page.complaints.length = 0;
+  await open(`${OWN}&var-agent=$__all&var-interface=wan`);
+  assert.deepEqual(await page.evaluate(
+    "[...document.querySelectorAll('.variable select')].map((select) => select.value)"),
+  ['gate', 'wan']);
+  assert.deepEqual((await readPanels(page)).filter(({ state }) => state !== 'drawn'), []);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('interfaces: error over the range, windows outside, samples lost, shares', async () => {
+  assert.equal(await stat('Traffic'), '10Mb/s | 1Mb/s');
+  assert.equal(await stat('Error of the samples'), '-2.25% | 4.00% | 12.5%');
+  assert.equal(await stat('Samples lost'), '4 | 6');
+  assert.equal(await stat('Approximate, own'), '25.0% | 25.0%');
+});
+
+test('interfaces: counters next to the scaled samples, in their band', async () => {
+  assert.deepEqual(await cells('In: counters and samples', '.legend tbody tr'), [
+    ['counters', '10 Mb/s', '10 Mb/s', '10 Mb/s'],
+    ['samples', '9.78 Mb/s', '10.2 Mb/s', '10.1 Mb/s'],
+    ['outside the band', '10 Mb/s', '10 Mb/s', '10 Mb/s']]);
+  assert.deepEqual((await cells('Out: counters and samples', '.legend tbody tr'))[1],
+    ['samples', '1.04 Mb/s', '1.04 Mb/s', '1.04 Mb/s']);
+  // the area has the samples' colour, a quarter of it
+  const filled = await panelScript('In: counters and samples', `(({ width, height }, context) =>
+    context.getImageData(0, 0, width, height).data.reduce((count, alpha, at, all) => count +
+      Number(at % 4 === 3 && alpha > 55 && alpha < 70 && all[at - 1] > 160 && all[at - 3] < 20), 0)
+    )(panel.querySelector('canvas'), panel.querySelector('canvas').getContext('2d'))`);
+  assert.ok(filled > 1000, `${filled} pixels`);
+});
+
+test('interfaces: what each is, how it is sampled, and its last window', async () => {
+  assert.deepEqual(await cells('Interfaces of this agent’s machine'), [
+    ['up', 'lan', '', '', 'br-lan', '–', '–', 'nflog, 1 in 10', '–', '–', '–', '–', '–', '–',
+      'no window', ''],
+    ['up', 'wan', 'uplink', '', '', '–', '1 Gb/s', 'tcx, 1 in 100', '10 Mb/s', '1 Mb/s', '1.0%',
+      '4.0%', '4.0%', '8.0%', 'inside', '1 of 8'],
+    ['up', 'br-lan', '', 'bridge', '', '–', '–', '', '–', '–', '–', '–', '–', '–', '', ''],
+    ['gone', 'tun0', '', 'tun', '', '–', '–', '', '–', '–', '–', '–', '–', '–', '', ''],
+    ['down', 'wan.7', '', 'vlan', 'wan', '7', '–', '', '–', '–', '–', '–', '–', '–', '', ''],
+  ]);
+  assert.deepEqual(await cells('Packets, errors, drops', '.legend tbody tr'), [
+    ['in', '1 kp/s', '1 kp/s', '1 kp/s'], ['out', '100 p/s', '100 p/s', '100 p/s'],
+    ['errors', '0 p/s', '0 p/s', '0 p/s'], ['drops', '0.10 p/s', '0.10 p/s', '0.10 p/s']]);
+});
+
+test('interfaces: of one that is not sampled only its counters are shown', async () => {
+  await open(`${OWN}&var-interface=wan.7`);
+  assert.deepEqual((await readPanels(page)).filter(({ state }) => state === 'error'), []);
+  assert.match((await readPanels(page)).find(({ title }) => title === 'In: counters and samples')
+    ?.text ?? '', /this direction is not sampled/);
 });
 
 const target = (rawSql) => ({ refId: 'A', rawSql, format: 1 });

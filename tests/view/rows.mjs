@@ -98,7 +98,7 @@ const DROPS = [
 ];
 
 /** An INSERT of rows as JSON; what a row does not name has its preset. */
-function insertion(table, rows) {
+export function insertion(table, rows) {
   const lines = rows.map(({ at, ...row }) => JSON.stringify(at === undefined ? row
     : { TimeReceivedNs: nanoseconds(at), ...row }));
   return `INSERT INTO netmeta.${table} FORMAT JSONEachRow\n${lines.join('\n')}`;

@@ -8,7 +8,7 @@ import { reduce } from '../../stack/view/calcs.js';
 import { pressed } from '../../stack/view/chart-legend.js';
 import { kindOf, toFrame } from '../../stack/view/clickhouse.js';
 import { sortedRows } from '../../stack/view/panel-table.js';
-import { seriesName, stack, toSeries } from '../../stack/view/series.js';
+import { bands, seriesName, stack, toSeries } from '../../stack/view/series.js';
 
 const frame = (columns, data, refId = 'A') => toFrame({
   meta: columns.map(([name, type]) => ({ name, type })), data }, refId);
@@ -112,4 +112,15 @@ test('a press with Ctrl takes one series out and in again', () => {
   const without = pressed(new Set(), 'b', ['a', 'b'], true);
   assert.deepEqual([...without], ['b']);
   assert.deepEqual([...pressed(without, 'b', ['a', 'b'], true)], []);
+});
+
+const line = (name, custom) => ({ name, colour: '', values: [], config: { custom } });
+
+test('an area ends at the line below in the stack, or at the one that fillBelowTo names', () => {
+  const stacked = { stacking: { mode: 'normal' } };
+  assert.deepEqual(bands([line('a', stacked), line('b', {}), line('c', stacked)]),
+    [{ series: [3, 1] }]);
+  assert.deepEqual(bands([line('at most', { fillBelowTo: 'at least' }), line('x', {}),
+    line('at least', {})]), [{ series: [1, 3] }]);
+  assert.deepEqual(bands([line('at most', { fillBelowTo: 'hidden' })]), []);
 });

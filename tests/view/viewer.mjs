@@ -52,3 +52,22 @@ export const readPanels = (page) => page.evaluate(
   `[...document.querySelectorAll('.panel')].map((panel) => ({
     title: panel.querySelector('h2').textContent, state: panel.dataset.state,
     text: panel.querySelector('.panel-body').innerText }))`);
+
+/** Text with plain blanks. */
+const plain = (/** @type {string} */ text) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+/** What reads a panel of this page by its title. */
+export function panelsOf(page) {
+  const panelScript = (title, script) => page.evaluate(`(() => {
+    const panel = [...document.querySelectorAll('.panel')].find((one) =>
+      one.querySelector('h2').textContent === ${JSON.stringify(title)});
+    return ${script};
+  })()`);
+  /** The cells of its rows. */
+  const cells = async (title, rows = '.rows tbody tr') => (await panelScript(title,
+    `[...panel.querySelectorAll(${JSON.stringify(rows)})].map((row) =>
+      [...row.children].map((cell) => cell.textContent))`)).map((row) => row.map(plain));
+  const stat = async (title) => plain(await panelScript(title,
+    "[...panel.querySelectorAll('.stat-value')].map((value) => value.textContent).join(' | ')"));
+  return { panelScript, cells, stat };
+}
