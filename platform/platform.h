@@ -146,6 +146,8 @@ int netdevs_fd(const struct netdevs *n);
 /*
  * What has changed since: false when the kernel had to drop news, so that all is to be asked for.
  * `*routes_changed` is set when routes, rules, addresses or interfaces are not what they were.
+ * Call it when the descriptor is ready, and before a round of questions for routes: news of routes,
+ * which may be thousands a second, wake nobody.
  */
 bool netdevs_drain(struct netdevs *n, netdev_fn *told, bool *routes_changed, void *ctx);
 /* All of them with their counters, now. The kernel's answer is there at once. */

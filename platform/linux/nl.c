@@ -35,7 +35,7 @@ static void prepare(struct nl *nl, int patience_ms)
 
 enum nm_err nl_open_as(struct nl *nl, int bus, uint32_t number, int patience_ms, char why[NM_WHY])
 {
-	memset(nl, 0, sizeof(*nl));
+	memset(nl, 0, offsetof(struct nl, ask));	/* pages that nobody uses stay away */
 	nl->socket = mnl_socket_open2(bus, SOCK_CLOEXEC | (patience_ms ? 0 : SOCK_NONBLOCK));
 	if (!nl->socket) {
 		why_errno(why, "netlink (bus %d) cannot be opened", bus);
