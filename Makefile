@@ -149,6 +149,9 @@ install: $(objtree)/netmeta
 		$(DESTDIR)$(PREFIX)/share/doc/netmeta
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(srctree)/packaging/netmeta.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $(srctree)/packaging/netmeta.conf.5
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|=/usr/bin/|=$(PREFIX)/bin/|' $(srctree)/packaging/netmeta.service \
+		> $(DESTDIR)$(PREFIX)/lib/systemd/system/netmeta.service
 help:
 	@cat $(srctree)/scripts/help.txt
 clean:

@@ -69,8 +69,9 @@ make O="$output" CFLAGS='-O1 -g' DESTDIR="$work/root" PREFIX=/usr install > /dev
 	[ -s "$work/root/usr/share/doc/netmeta/NOTICE" ] &&
 	[ -s "$work/root/usr/share/doc/netmeta/netmeta.conf" ] &&
 	[ -s "$work/root/usr/share/man/man1/netmeta.1" ] &&
-	[ -s "$work/root/usr/share/man/man5/netmeta.conf.5" ]
-verdict $? 'install puts the program, its manual and its licences under DESTDIR'
+	[ -s "$work/root/usr/share/man/man5/netmeta.conf.5" ] &&
+	diff packaging/netmeta.service "$work/root/usr/lib/systemd/system/netmeta.service"
+verdict $? 'install puts the program, its manual, its licences and its unit under DESTDIR'
 
 # --- where third-party code comes from ----------------------------------------------------
 rm build/deps

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/verdict.sh
 . tests/openwrt/router.sh
 [ "$(id -u)" = 0 ] || { skip 'not root: a root folder cannot be made'; sums; exit; }
-scripts/apt.sh build busybox-static python3 || exit 1
+scripts/apt.sh build busybox-static python3 iproute2 util-linux || exit 1
 [ "${NETMETA-}" ] || make -s STATIC=1 > /dev/null || exit 1
 scratch=$(mktemp -d)
 chmod 755 "$scratch"
@@ -71,6 +71,18 @@ verdict $? 'the configuration of the package is good'
 verdict $? 'the plugin of rpcd lists its methods'
 rpcd status && field error | grep -q 'no agent answers at /var/run/netmeta/control'
 verdict $? 'and says when nobody answers'
+
+# --- the tests that the feed runs where the package is installed ------------------------------------
+for script in test.sh test-version.sh; do
+	router_install openwrt/netmeta/$script /$script 644
+	timeout 90 unshare -n -- sh -c "ip link set lo up && exec chroot '$root' sh /$script netmeta '$(cat VERSION)'" \
+		> "$scratch/said" 2>&1
+	status=$?
+	[ $status = 0 ] || cat "$scratch/said"
+	verdict $status "$script of the feed passes"
+	! inside /bin/sh /$script netmeta 99.9.9 > /dev/null 2>&1
+	verdict $? "$script notices another version"
+done
 
 # --- in its jail ----------------------------------------------------------------------------------
 inside /etc/init.d/netmeta start > "$scratch/calls" 2>&1

@@ -17,7 +17,8 @@ router_make() {
 	mkdir -p "$router_root/bin" "$router_root/dev" "$router_root/tmp" "$router_root/var/run" \
 		"$router_root/lib/functions" "$router_root/etc/config" "$router_root/stand_in"
 	cp "$(command -v busybox)" "$router_root/bin/busybox"
-	for applet in sh awk cat chmod chown cut grep head logger md5sum mkdir printf sed sort tr; do
+	for applet in sh awk cat chmod chown cut grep head logger md5sum mkdir mktemp printf rm sed \
+		sleep sort tr; do
 		ln -s busybox "$router_root/bin/$applet"
 	done
 	printf 'root:x:0:0:root:/:/bin/sh\nnetmeta:x:411:411:netmeta:/:/bin/false\n' \
