@@ -16,7 +16,7 @@ from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Sui
                       pair, same, say, send_udp)
 
 TOOL = sys.argv[1]
-SOURCES = ("tcx",)
+SOURCES = ("tcx", "cls-bpf")
 ETHERNET, IP4, IP6, UDP = 14, 20, 40, 8
 SIZES = [10, 100, 600, 1400] * 25
 

@@ -5,7 +5,7 @@
 int main(int argc, char **argv)
 {
 	static const struct source_ops *const ops[SOURCE_COUNT] = {
-		[SOURCE_TCX] = &bpf_tcx_source,
+		[SOURCE_TCX] = &bpf_tcx_source, [SOURCE_CLS_BPF] = &bpf_cls_source,
 	};
 
 	return stage_main(argc, argv, ops);
