@@ -301,7 +301,7 @@ int stage_main(int argc, char **argv, const struct source_ops *const ops[SOURCE_
 		.seconds = 30,
 	};
 	enum source source = argc > 2 ? source_named(argv[1]) : SOURCE_COUNT;
-	struct sigaction act = { .sa_handler = on_signal };
+	struct sigaction act = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 
 	if (source == SOURCE_COUNT || !ops[source]) {
 		fprintf(stderr, "usage: %s SOURCE [word=number]... INTERFACE[:in|:out]...\n",
