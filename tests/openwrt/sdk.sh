@@ -86,6 +86,7 @@ verdict $? 'it does not take the C library of this machine for its own'
 [ "$(cd "$scratch/dynamic/root" && find . -type f -printf '%m %p\n' | sort)" = "$(sort << 'END'
 600 ./etc/config/netmeta
 644 ./etc/capabilities/netmeta.json
+644 ./lib/upgrade/keep.d/netmeta
 644 ./usr/share/rpcd/acl.d/netmeta.json
 755 ./etc/init.d/netmeta
 755 ./etc/uci-defaults/50-netmeta
