@@ -143,10 +143,22 @@ static enum nm_err start_chain(struct agent *a, char why[NM_WHY])
 	return NM_OK;
 }
 
-static void tell_of_uplink(void *ctx, enum event_kind kind, const char *name, int64_t value,
+static void tell_of_part(void *ctx, enum event_kind kind, const char *name, int64_t value,
 			   const char *text)
 {
 	agent_tell(ctx, kind, name, value, "%s", text);
+}
+
+/* What the machine's own interfaces carry; not while a capture is replayed. */
+static enum nm_err start_sampler(struct agent *a, struct helper *helper, char why[NM_WHY])
+{
+	if (a->replaying || !sampler_is_wanted(&a->conf))
+		return NM_OK;
+	a->sampling = sampler_start(&a->sampler, &(struct sampler_setup){
+		.conf = &a->conf, .agent = a->identity.agent, .chain = &a->chain, .helper = helper,
+		.tell = tell_of_part, .ctx = a,
+	}, why);
+	return a->sampling ? NM_OK : NM_IO;
 }
 
 static enum nm_err start_uplink(struct agent *a, unsigned i, unsigned slot, struct helper *helper,
@@ -163,7 +175,7 @@ static enum nm_err start_uplink(struct agent *a, unsigned i, unsigned slot, stru
 	u->drops_seen = agent_dropped(a, u);
 	u->sender = sender_new(&(struct sender_setup){
 		.conf = u->conf, .identity = &a->identity, .spool = &a->spool, .slot = slot,
-		.helper = helper, .build = a->sanity.build, .tell = tell_of_uplink, .ctx = a,
+		.helper = helper, .build = a->sanity.build, .tell = tell_of_part, .ctx = a,
 	}, why);
 	return u->sender ? NM_OK : NM_IO;
 }
@@ -296,6 +308,8 @@ enum nm_err agent_start(struct agent *a, struct helper *helper, char why[NM_WHY]
 	if (!err)
 		err = start_uplinks(a, helper, why);
 	if (!err)
+		err = start_sampler(a, helper, why);
+	if (!err)
 		err = start_loop(a, why);
 	if (!err)
 		err = rights_drop(a->conf.agent.user, why);
@@ -319,6 +333,8 @@ void agent_close(struct agent *a)
 	if (a->control)
 		control_close(a->control);
 	loop_free(a->loop);
+	if (a->sampling)
+		sampler_stop(&a->sampler);
 	chain_stop(&a->chain);
 	recall_file_close(&a->recall);
 	file_unmap(&a->mapping);

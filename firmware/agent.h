@@ -13,6 +13,7 @@
 #include "core/sanity.h"
 #include "firmware/chain.h"
 #include "firmware/recall_file.h"
+#include "firmware/sampler.h"
 #include "firmware/sender.h"
 #include "platform/platform.h"
 
@@ -59,6 +60,8 @@ struct agent {
 	bool replaying;			/* datagrams are of another time */
 	struct agent_uplink uplink[CONF_UPLINKS];
 	unsigned uplinks;
+	struct sampler sampler;
+	bool sampling;			/* it is at work */
 	struct agent_retired retired[SPOOL_UPLINKS];
 	struct loop *loop;
 	struct control *control;

@@ -106,6 +106,17 @@ static void look_at_clock(struct agent *a)
 		     look.step_ns / NM_NS_PER_MS);
 }
 
+/* Which of the packets that are sampled are ours. */
+static void tell_own(struct agent *a)
+{
+	struct link_ends ends[CONF_UPLINKS];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < a->uplinks; i++)
+		count += sender_ends(a->uplink[i].sender, &ends[count]);
+	sampler_own(&a->sampler, ends, count);
+}
+
 /* Once a second: what can wait so long. */
 static void look_around(struct agent *a, nm_mono now)
 {
@@ -118,6 +129,8 @@ static void look_around(struct agent *a, nm_mono now)
 		tell_drops(a, &a->listener[i]);
 	see_spool_drops(a, now);
 	tell_spool_drops(a, now);
+	if (a->sampling)
+		tell_own(a);
 }
 
 /* Timers and uplinks; returns when to come again. */
@@ -131,6 +144,8 @@ static nm_mono tick(struct agent *a)
 		agent_ledger(a, agent_stamp(a));
 	}
 	next = mono_first(mono_first(a->next_look, a->next_ledger), spool_tick(&a->spool, now));
+	if (a->sampling)
+		next = mono_first(next, sampler_turn(&a->sampler, now, agent_stamp(a)));
 	for (unsigned i = 0; i < a->uplinks; i++)
 		next = mono_first(next, sender_turn(a->uplink[i].sender, now, clock_now(),
 						    a->sanity.sane));
@@ -156,6 +171,17 @@ static void on_datagrams(void *ctx, unsigned ready)
 	(void)ready;
 	drain(l->agent, l);
 	note_length(l->agent, begun);
+}
+
+/* Interfaces or routes of this machine have changed. */
+static void on_interfaces(void *ctx, unsigned ready)
+{
+	struct agent *a = ctx;
+	nm_mono begun = clock_mono();
+
+	(void)ready;
+	sampler_news(&a->sampler, begun, agent_stamp(a));
+	note_length(a, begun);
 }
 
 /* The sender has its turn in every tick; waking up is all there is to do. */
@@ -193,13 +219,15 @@ void agent_wait(struct agent *a, nm_mono until)
 	while (!loop_stopping(a->loop) && !mono_reached(clock_mono(), until));
 }
 
-static enum nm_err watch_listeners(struct agent *a, unsigned what)
+static enum nm_err watch_sources(struct agent *a, unsigned what)
 {
 	enum nm_err err = NM_OK;
 
 	for (unsigned i = 0; i < a->listeners && !err; i++)
 		err = loop_watch(a->loop, udp_fd(a->listener[i].udp), what, on_datagrams,
 				 &a->listener[i]);
+	if (a->sampling && !err)
+		err = loop_watch(a->loop, sampler_fd(&a->sampler), what, on_interfaces, a);
 	return err;
 }
 
@@ -209,6 +237,16 @@ static void deliver(struct agent *a, nm_mono deadline)
 	spool_seal_all(&a->spool);
 	while (agent_held(a) && !mono_reached(clock_mono(), deadline))
 		turn(a, deadline);
+}
+
+/* Some sources keep samples in the kernel for a tenth of a second before they can be read. */
+static void end_sampling(struct agent *a)
+{
+	nm_mono rest = mono_plus(clock_mono(), 200 * NM_NS_PER_MS);
+
+	while (!mono_reached(clock_mono(), rest))
+		turn(a, rest);
+	sampler_end(&a->sampler, agent_stamp(a));
 }
 
 /*
@@ -221,10 +259,12 @@ void agent_finish(struct agent *a)
 	nm_mono half = mono_plus(clock_mono(), patience / 2);
 	nm_mono deadline = mono_plus(clock_mono(), patience);
 
-	(void)!watch_listeners(a, 0);
+	(void)!watch_sources(a, 0);
 	for (unsigned i = 0; i < a->listeners; i++)
 		while (drain(a, &a->listener[i]) && !mono_reached(clock_mono(), half))
 			;
+	if (a->sampling)
+		end_sampling(a);
 	chain_end(&a->chain);
 	agent_tell(a, EVENT_STOP, "agent", 0, "stopping, %" PRIu64 " records to deliver",
 		   agent_held(a));
@@ -238,7 +278,7 @@ void agent_finish(struct agent *a)
 
 void agent_run(struct agent *a)
 {
-	if (watch_listeners(a, LOOP_READ) || (a->control && control_watch(a->control, a->loop))) {
+	if (watch_sources(a, LOOP_READ) || (a->control && control_watch(a->control, a->loop))) {
 		log_line(CONF_LOG_ERROR, "agent: the loop has no room for its descriptors");
 		return;
 	}

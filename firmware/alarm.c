@@ -79,6 +79,8 @@ void alarm_each(const struct agent *a, alarm_fn *found, void *ctx)
 		of_listener(&c, &a->listener[i]);
 	for (unsigned i = 0; i < a->uplinks; i++)
 		of_uplink(&c, &a->uplink[i]);
+	if (a->sampling)
+		sampler_alarms(&a->sampler, found, ctx);
 	if (a->chain.full.alarm)
 		found(ctx, "exporters", "their table is full, newcomers are refused");
 	for (uint32_t i = 0; i < a->chain.exporters.size; i++)

@@ -12,6 +12,7 @@
 #include "core/datasource.h"
 #include "core/decode.h"
 #include "core/event.h"
+#include "core/interface.h"
 #include "core/namebook.h"
 #include "core/spool.h"
 #include "core/unknown.h"
@@ -58,6 +59,8 @@ struct chain {
 	bool lost;			/* the record under way has no room */
 	uint64_t missing, resets, refused;	/* its counters before the datagram */
 	bool current_is_new;
+	bool sampler_is_new;		/* among the samples not yet committed */
+	unsigned samples;		/* so many are not yet committed */
 	nm_time now;			/* stamp of the datagram under way */
 };
 
@@ -79,6 +82,19 @@ void chain_rebase(struct chain *c, nm_time guessed, nm_time real);
 
 /* One datagram, start to end. Returns the first thing wrong with it. */
 enum nm_err chain_datagram(struct chain *c, struct buf bytes, const struct datagram *dg);
+
+/*
+ * One packet of this machine, of which a source gave `size` bytes: its flow names the source and
+ * the agent itself as its exporter. One that nobody wants is counted and left out.
+ */
+void chain_sample(struct chain *c, const struct flow *f, uint32_t size, bool wanted);
+/* No more samples for now: commit them. */
+void chain_sampled(struct chain *c);
+/* So many more were lost, or could not be read. */
+void chain_sample_losses(struct chain *c, const struct addr *of, enum flow_source source,
+			 uint64_t missing, uint64_t dropped, uint64_t bad);
+/* What an interface of this machine is and has counted. */
+void chain_interface(struct chain *c, const struct interface_told *told);
 
 /* Now and then: give up what waited for too long, tell what has not been told yet. */
 void chain_look(struct chain *c, nm_time now);

@@ -21,6 +21,7 @@ static enum conf_log event_level(enum event_kind kind)
 		[EVENT_EXPORTER_RESTART] = 1, [EVENT_UPLINK_HELD] = 1, [EVENT_SPOOL_DROP] = 1,
 		[EVENT_QUARANTINE] = 1,     [EVENT_KERNEL_DROP] = 1, [EVENT_TLS_DATES] = 1,
 		[EVENT_EXPORTERS_FULL] = 1, [EVENT_CLOCK_SKEW] = 1,  [EVENT_TEMPLATES_FULL] = 1,
+		[EVENT_SOURCE_LOST] = 1,    [EVENT_SOURCE_REFUSED] = 1, [EVENT_SAMPLES_LOST] = 1,
 	};
 
 	return (unsigned)kind < sizeof(warn) && warn[kind] ? CONF_LOG_WARN : CONF_LOG_INFO;

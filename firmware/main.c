@@ -22,6 +22,9 @@ static const struct verb verbs[] = {
 	{ "replay", "[-c FILE] [--speed X] FILE.pcap", "send a capture through the whole chain",
 	  verb_replay },
 #endif
+#ifdef CONFIG_SAMPLING
+	{ "sources", "[--explain]", "how packets of this machine can be sampled", verb_sources },
+#endif
 #ifdef CONFIG_VERB_STATUS
 	{ "status", "[--json | --alarms] [-c FILE]", "ask a running agent how it is", verb_status },
 #endif
@@ -34,7 +37,7 @@ static int help(FILE *to)
 	fprintf(to, "netmeta collects flow records and forwards them; "
 		    "nothing is lost silently.\n\n");
 	for (const struct verb *v = verbs; v < verbs + VERBS; v++)
-		fprintf(to, "  netmeta %-6s %-32s %s\n", v->name, v->words, v->help);
+		fprintf(to, "  netmeta %-7s %-32s %s\n", v->name, v->words, v->help);
 	fprintf(to, "  netmeta --version\n  netmeta --help\n\n"
 		    "Exit status: 0 done, 1 failed, 2 wrong words or configuration.\n");
 	return to == stdout ? EXIT_OK : EXIT_USAGE;
@@ -46,6 +49,9 @@ static const char *const features[] = {
 #endif
 #ifdef CONFIG_IPFIX
 	"netflow9", "ipfix",
+#endif
+#ifdef CONFIG_SAMPLING
+	"sampling",
 #endif
 #ifdef CONFIG_CLICKHOUSE
 	"clickhouse",

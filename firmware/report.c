@@ -13,8 +13,10 @@
 
 static const char *const source_words[] = {
 	"unknown", "sflow", "netflow5", "netflow9", "ipfix",
-	"psample", "bpf",   "nflog",    "conntrack", "mirror",
+	"psample", "bpf",   "nflog",    "conntrack", "mirror", "packet",
 };
+
+#define SOURCE_WORDS (sizeof(source_words) / sizeof(source_words[0]))
 
 static const char *const rate_words[] = {
 	"assumed", "forced", "record", "options by id", "options", "header", "configured",
@@ -45,7 +47,7 @@ static void json_exporter(const struct chain *c, const struct exporter *e, struc
 
 	out_format(o, "{\"name\":\"%s\",\"address\":\"%s\",\"source\":\"%s\",\"domain\":%"
 		   PRIu32 ",", chain_name(c, e), addr_text(&e->address, text),
-		   source_words[e->source % 10], e->domain);
+		   source_words[e->source % SOURCE_WORDS], e->domain);
 	if (!addr_is_absent(&e->agent))
 		out_format(o, "\"agent\":\"%s\",", addr_text(&e->agent, text));
 	if (e->rate)
@@ -161,6 +163,10 @@ void report_json(const struct agent *a, struct out *o)
 		   a->recall.recall.count - a->recall.recall.used, a->recall.recall.refused);
 	out_format(o, "\"exporters_full\":%s,", yes(a->chain.full.alarm));
 	json_lists(a, o);
+	if (a->sampling) {
+		out_text(o, ",\"interfaces\":");
+		sampler_json(&a->sampler, o);
+	}
 	json_elements(a, o);
 	out_text(o, "}\n");
 }
@@ -251,8 +257,8 @@ static void text_exporters(const struct agent *a, struct out *o)
 		if (i)
 			addr_text(&e->address, text);
 		out_format(o, "%-40s %-9s %10" PRIu32 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64
-			   " %10" PRIu64 "%s\n", text, source_words[e->source % 10], e->domain,
-			   n[COUNT_DATAGRAMS],
+			   " %10" PRIu64 "%s\n", text, source_words[e->source % SOURCE_WORDS],
+			   e->domain, n[COUNT_DATAGRAMS],
 			   n[COUNT_RECORDS_DECODED],
 			   n[COUNT_SEQUENCE_MISSING] - n[COUNT_SEQUENCE_LATE],
 			   n[COUNT_DATAGRAMS_MALFORMED],
@@ -283,5 +289,7 @@ void report_text(const struct agent *a, struct out *o)
 		text_listener(a, &a->listener[i], o);
 	for (unsigned i = 0; i < a->uplinks; i++)
 		text_uplink(a, &a->uplink[i], o);
+	if (a->sampling)
+		sampler_text(&a->sampler, o);
 	text_exporters(a, o);
 }

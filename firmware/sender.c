@@ -316,3 +316,8 @@ struct link_wait sender_wait(const struct sender *s)
 {
 	return link_wait(s->link);
 }
+
+bool sender_ends(const struct sender *s, struct link_ends *ends)
+{
+	return link_ends(s->link, ends);
+}

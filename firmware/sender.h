@@ -37,6 +37,8 @@ void sender_free(struct sender *s);
  */
 nm_mono sender_turn(struct sender *s, nm_mono mono, nm_time time, bool clock_is_sane);
 struct link_wait sender_wait(const struct sender *s);
+/* Both ends of its connection; false when there is none. */
+bool sender_ends(const struct sender *s, struct link_ends *ends);
 
 /* Cumulative since the process started. */
 struct sender_counts {

@@ -10,6 +10,7 @@ int verb_run(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_decode(int argc, char **argv);
 int verb_replay(int argc, char **argv);
+int verb_sources(int argc, char **argv);
 int verb_status(int argc, char **argv);
 
 #endif

@@ -117,6 +117,9 @@ long link_read(struct link *l, void *at, size_t size);
 void link_close(struct link *l);
 enum nm_err link_error(const struct link *l);	/* of the last failure */
 const char *link_why(const struct link *l);	/* and the sentence */
+/* Both ends of a connection that is up: false when there is none. */
+struct link_ends { struct addr local, remote; uint16_t local_port, remote_port; };
+bool link_ends(const struct link *l, struct link_ends *ends);
 /* What to wait for before the next link_turn/read/write; fd -1: nothing. */
 struct link_wait { int fd; unsigned what; };
 struct link_wait link_wait(const struct link *l);

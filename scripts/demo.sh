@@ -89,6 +89,7 @@ step 'the static binary'                                make -j"$(nproc)" STATIC
 step 'ClickHouse with TLS, tables and the page'         start_stack
 step 'a network: four client networks, router, servers' make_network
 step 'netmeta, and beside it nfcapd and sfcapd'         start_collectors
+step 'another netmeta on the router, sampling its ports'  start_router
 step 'exporters: softflowd v5, v9, IPFIX; pmacctd sFlow' start_exporters
 step 'traffic: web, DNS, mail, ICMP; IPv4 and IPv6'     start_traffic
 cat <<END_OF_TEXT

@@ -295,6 +295,11 @@ const char *link_why(const struct link *l)
 	return l->why;
 }
 
+bool link_ends(const struct link *l, struct link_ends *ends)
+{
+	return (l->stage == UP || l->stage == SHAKING) && tcp_ends(l->fd, ends);
+}
+
 struct link_wait link_wait(const struct link *l)
 {
 	static const unsigned what[] = {

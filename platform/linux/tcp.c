@@ -6,10 +6,12 @@
 #define _GNU_SOURCE
 #include "platform/linux/tcp.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -71,4 +73,27 @@ enum tcp_progress tcp_progress(int fd)
 	if (recv(fd, &byte, 1, MSG_PEEK) >= 0 || errno == EAGAIN)
 		return TCP_CONNECTED;
 	return TCP_REFUSED;
+}
+
+typedef int name_fn(int fd, struct sockaddr *at, socklen_t *len);
+
+static bool end_of(int fd, name_fn *name, struct addr *address, uint16_t *port)
+{
+	union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; } at;
+	socklen_t len = sizeof(at);
+
+	if (name(fd, &at.any, &len) < 0)
+		return false;
+	if (at.any.sa_family == AF_INET6)
+		memcpy(address, &at.v6.sin6_addr, sizeof(*address));
+	else
+		*address = addr_v4((const uint8_t *)&at.v4.sin_addr);
+	*port = ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
+	return true;
+}
+
+bool tcp_ends(int fd, struct link_ends *ends)
+{
+	return end_of(fd, getsockname, &ends->local, &ends->local_port) &&
+	       end_of(fd, getpeername, &ends->remote, &ends->remote_port);
 }

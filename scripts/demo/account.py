@@ -28,7 +28,7 @@ EXPORTERS = {
 STORED = """
 SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter, toString(Type) AS protocol,
 	count() AS records
-FROM netmeta.flows GROUP BY exporter, protocol"""
+FROM netmeta.flows WHERE Type != 'FLOWUNKNOWN' GROUP BY exporter, protocol"""
 
 DECODED = """
 SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter,
@@ -41,6 +41,25 @@ SELECT replaceOne(toString(SamplerAddress), '::ffff:', '') AS exporter, count() 
 FROM (SELECT SamplerAddress FROM netmeta.drops UNION ALL SELECT SamplerAddress FROM netmeta.counters
 	UNION ALL SELECT SamplerAddress FROM netmeta.names) GROUP BY exporter"""
 
+# What the router picked of its own packets: samples that it read, records that are stored.
+SAMPLED = """
+SELECT (SELECT max(RecordsDecoded) FROM netmeta.ledger WHERE Agent = 'router'
+	AND Kind = 'LEDGER_EXPORTER') AS decoded,
+	(SELECT count() FROM netmeta.flows WHERE Agent = 'router') AS stored,
+	(SELECT max(SamplesMissing + SamplesDropped) FROM netmeta.ledger WHERE Agent = 'router'
+	AND Kind = 'LEDGER_EXPORTER') AS lost"""
+
+# Each interface's own counters, beside what the samples say of the same windows.
+COUNTED = """
+SELECT Name AS name, direction, sum(counted) AS counted, sum(estimated) AS estimated,
+	toUInt64(sqrt(sum(band * band))) AS band, count() AS windows,
+	countIf(abs(toInt64(estimated) - toInt64(counted)) <= band) AS inside
+FROM (SELECT Name, 'in' AS direction, InCounted AS counted, InEstimated AS estimated, InBand AS band
+	FROM netmeta.interfaces WHERE Agent = 'router' AND WindowNs > 0 UNION ALL
+	SELECT Name, 'out', OutCounted, OutEstimated, OutBand
+	FROM netmeta.interfaces WHERE Agent = 'router' AND WindowNs > 0)
+WHERE counted > 0 GROUP BY name, direction ORDER BY name, direction"""
+
 
 def witnessed(folder):
     """Records in the witnesses' files, by witness and exporter."""
@@ -52,8 +71,24 @@ def witnessed(folder):
     return counts
 
 
+def sampled(client):
+    """What the router says of itself; whether every sample is stored."""
+    row = client.rows(SAMPLED)[0]
+    same = row["decoded"] == row["stored"] > 0
+    print(f"\n  the router's own samples: {row['decoded']:,} read, {row['stored']:,} stored, "
+          f"{row['lost']:,} lost" + ("  ✓" if same else "  ✗"))
+    print(f"  {'interface':<16}{'counted':>14}{'by samples':>14}{'error':>10}{'band':>10}"
+          f"{'windows within':>18}")
+    for one in client.rows(COUNTED):
+        error = one["estimated"] / one["counted"] - 1
+        print(f"  {one['name'] + ' ' + one['direction']:<16}{one['counted']:>14,}"
+              f"{one['estimated']:>14,}{error:>10.1%}{one['band'] / one['counted']:>10.1%}"
+              f"{one['inside']:>10} of {one['windows']}")
+    return same
+
+
 def main():
-    """Print the table."""
+    """Print the tables."""
     client = admin_client(Layout.existing(pathlib.Path(sys.argv[1])))
     seen = witnessed(pathlib.Path(sys.argv[2]))
     others = {row["exporter"]: row["records"] for row in client.rows(OTHERS)}
@@ -71,6 +106,7 @@ def main():
         good = good and same
         print(f"  {exporter:<14}{protocol:<12}{program:<8}" +
               "".join(f"{one:>10,}" for one in counts) + ("  ✓" if same else "  ✗"))
+    good = sampled(client) and good
     return 0 if good else 1
 
 

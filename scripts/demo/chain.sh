@@ -67,6 +67,42 @@ witness() {
 	poll "$1" grep -q Startup "$work/log/$1.log"
 }
 
+# The router samples its own packets as well: one in ten of every network, in both directions.
+start_router() {
+	cat > "$work/router.conf" <<-END
+		config agent
+			option id 'router'
+			option address '198.51.100.1'
+			option spool '$work/run/router/spool'
+			option control '$work/run/router/control'
+			option seal_time '1s'
+			option ledger_interval '5s'
+			option truth_window '5s'
+			option drain_time '5s'
+
+		config sample
+			$(printf "list interface '%s'\n" $client_networks servers)
+			option rate '10'
+
+		config uplink 'clickhouse'
+			option url 'https://127.0.0.1:$https_port/'
+			option user 'agent'
+			option password_file '$stack/secrets/agent.password'
+			option ca_file '$stack/tls/ca.pem'
+	END
+	"$netmeta" check "$work/router.conf"
+	entry=$(entry router)
+	# shellcheck disable=SC2086 # a command
+	background relay-router $entry scripts/demo/relay.py "$https_port" nsenter --net=/proc/$$/ns/net
+	# shellcheck disable=SC2086
+	background netmeta-router $entry "$netmeta" run -c "$work/router.conf"
+	router=$last
+	poll 'netmeta of the router' samples_all
+}
+samples_all() {
+	[ "$("$netmeta" status --json -c "$work/router.conf" | grep -o '"state":"up"' | wc -l)" = 5 ]
+}
+
 # One exporter for each client network; they send from 192.0.2.11 to .14.
 start_exporters() {
 	exporters=''
@@ -165,7 +201,10 @@ stop_collectors() {
 	# shellcheck disable=SC2086 # a list
 	stop $witnesses
 	stop "$agent"
-	grep -q 'agent: stopped, 0 records wait' "$work/log/netmeta.log"
+	stop "$router"
+	for name in netmeta netmeta-router; do
+		grep -q 'agent: stopped, 0 records wait' "$work/log/$name.log" || return
+	done
 }
 is_read() {
 	eval "sockets=/proc/\$ns_$1/net/udp"

@@ -7,19 +7,16 @@ processes, the loop killed alone, or in order. From then on only data is sent, a
 the same rates and times as before. A file that is damaged or of another size is no reason not to
 start. The server is a few lines of Python, which takes every batch and reads the records itself.
 """
-import http.server
 import pathlib
-import re
 import socket
 import sys
 import tempfile
-import threading
-import urllib.parse
 
 from chain import Agent, HERE, Suite, until
 
 sys.path.insert(0, str(HERE.parent / "data"))
 # pylint: disable=wrong-import-position
+from reading_server import Server
 from wire import EXPORTED, a_set, ip, ipfix, ipfix_options, template, u32, u64, v9, v9_options
 
 # Fields of FlowMessage, by their tags in proto/netmeta.proto.
@@ -64,92 +61,6 @@ WANTED = {1001: (100, BY_ID, (EXPORTED - 10) * NS), 1002: (200, BY_ID, (EXPORTED
           1009: (1, 0, (EXPORTED - 10) * NS), 2000: (50, BY_ALL, (EXPORTED - 40) * NS)}
 
 
-def varint(data, at):
-    """(value, behind it)"""
-    value = shift = 0
-    while True:
-        value |= (data[at] & 0x7f) << shift
-        shift += 7
-        at += 1
-        if not data[at - 1] & 0x80:
-            return value, at
-
-
-def fields(record):
-    """The numbers of a message by their tags."""
-    found, at = {}, 0
-    while at < len(record):
-        key, at = varint(record, at)
-        if key & 7 == 0:
-            found[key >> 3], at = varint(record, at)
-        elif key & 7 == 2:
-            length, at = varint(record, at)
-            at += length
-        else:
-            at += {1: 8, 5: 4}[key & 7]
-    return found
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Takes everything; keeps the flow records."""
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Taker)
-        self.records, self.batches = [], set()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, *_):
-        """Who is killed does not wait for the answer."""
-
-    def keep(self, batch, body):
-        """Records with their lengths before them."""
-        self.batches.add(batch)
-        at = 0
-        while at < len(body):
-            length, at = varint(body, at)
-            self.records.append(fields(body[at:at + length]))
-            at += length
-
-    def take(self):
-        """What came since the last call: by bytes, what else is known of the record."""
-        taken, self.records = self.records, []
-        return {one[BYTES]: (one.get(RATE), one.get(RATE_SOURCE, 0), one.get(START))
-                for one in taken}
-
-
-class Taker(http.server.BaseHTTPRequestHandler):
-    """One request."""
-    protocol_version = "HTTP/1.1"
-
-    def asked(self, name):
-        """A parameter of the request."""
-        query = urllib.parse.urlsplit(self.path).query
-        return urllib.parse.parse_qs(query).get(name, [""])[0]
-
-    def answer(self, batch, body=b""):
-        """As ClickHouse does."""
-        self.send_response(200)
-        self.send_header("X-ClickHouse-Query-Id", batch)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_POST(self):      # pylint: disable=invalid-name
-        """A batch."""
-        batch, body = self.asked("query_id"), self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.keep(batch, body if "flows_in" in self.asked("query") else b"")
-        self.answer(batch)
-
-    def do_GET(self):       # pylint: disable=invalid-name
-        """A question: was this batch stored?"""
-        batch = re.search("Batch = '([^']*)'", self.asked("query")).group(1)
-        self.answer("question", b"1\t1\n" if batch in self.server.batches else b"0\t0\n")
-
-    def log_message(self, *_):  # pylint: disable=arguments-differ
-        """Says nothing."""
-
-
 class Exporters:
     """Two of them; the number of the next datagram of each."""
 
@@ -176,6 +87,12 @@ class Exporters:
         self.sequence[V9] += 1
 
 
+def known(records):
+    """By bytes, what else is known of a record."""
+    return {one[BYTES]: (one.get(RATE), one.get(RATE_SOURCE, 0), one.get(START))
+            for one in records}
+
+
 class Restarts:
     """The tests, on one agent."""
 
@@ -190,7 +107,7 @@ class Restarts:
         found = {}
         try:
             until("four records arrive",
-                  lambda: found.update(self.server.take()) or len(found) == len(WANTED), 8)
+                  lambda: found.update(known(self.server.take())) or len(found) == len(WANTED), 8)
         except TimeoutError:
             pass
         return found

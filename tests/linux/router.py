@@ -1,0 +1,399 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""An agent that samples a router in namespaces: router.py PROGRAM [part of a sentence]
+
+Everything is real but the server, which takes batches and reads the records (reading_server.py).
+Expected is what the sender sent, and the interfaces that it went through.
+"""
+import json
+import os
+import pathlib
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+
+from sampling import (DEADLINE, LEFT4, RIGHT4, Namespace, Router, Skip, Suite, addresses, pair,
+                      run, same, send_udp, until)
+from reading_server import Server
+
+PROGRAM = sys.argv[1]
+SOURCES = ("tcx", "cls-bpf", "psample", "nflog", "packet")
+TELLS_BOTH = ("tcx", "cls-bpf", "psample")      # where what goes out came in
+TRUE_SIZES = ("tcx", "cls-bpf", "packet")       # of what the kernel merged
+SOURCE = {"tcx": 6, "cls-bpf": 6, "psample": 5, "nflog": 7, "packet": 10}
+
+# Fields of FlowMessage and InterfaceMessage by their tags.
+SAMPLING_RATE, BYTES, PACKETS, IN_IF, OUT_IF, PROTO, DST_PORT, VLAN = 3, 9, 10, 18, 19, 20, 22, 29
+FROM, DIRECTION, IN_KIND, OUT_KIND, APPROXIMATE, OWN, COVERAGE = \
+    1100, 1104, 1119, 1120, 1130, 1131, 1132
+INGRESS, EGRESS, INTERNAL, AGAIN = 1, 2, 3, 1
+IF_INDEX, IF_NAME, IF_GONE, IF_SAMPLING, IN_COUNTED, IN_ESTIMATED = 1, 2, 14, 30, 34, 35
+ETHERNET, IP4, UDP, TCP = 14, 20, 8, 32         # TCP with its timestamps
+
+
+class Agent:
+    """`netmeta run` inside a namespace, and the server there that it sends to."""
+
+    def __init__(self, space, sections, name="agent"):
+        self.space = space
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="netmeta-router-"))
+        self.folder.chmod(0o711)
+        self.config, self.log = self.folder / "conf", self.folder / "log"
+        with space.inside():
+            self.server = Server(("flows", "interfaces", "events"))
+        self.config.write_text(f"""config agent
+	option id '{name}'
+	option spool '{self.folder}/run/spool'
+	option control '{self.folder}/run/control'
+	option spool_size '4M'
+	option seal_time '100ms'
+	option truth_window '5s'
+	option sample_buffer '2M'
+config uplink
+	option url 'http://127.0.0.1:{self.server.server_address[1]}/'
+	option insecure '1'
+	option compression 'none'
+	option retry_min '100ms'
+{sections}""")
+        self.process = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind:
+            print(self.log.read_text())
+        self.stop()
+        self.server.shutdown()
+        self.server.server_close()
+        run("rm", "-r", str(self.folder))
+
+    def start(self):
+        """It answers when this returns."""
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                ["ip", "netns", "exec", self.space.name, PROGRAM, "run", "-c", str(self.config)],
+                stderr=log)
+        until("the agent answers", self.status)
+
+    def status(self):
+        """What `netmeta status --json` says, or None."""
+        asked = subprocess.run([PROGRAM, "status", "--json", "-c", str(self.config)],
+                               capture_output=True, text=True, check=False)
+        return json.loads(asked.stdout) if asked.returncode == 0 else None
+
+    def interface(self, name):
+        """What the status says of an interface, or {}."""
+        state = self.status() or {"interfaces": []}
+        return next((one for one in state["interfaces"] if one["name"] == name), {})
+
+    def up(self, *names):
+        """Until all of these are sampled."""
+        until(f"{names} are sampled",
+              lambda: all(self.interface(name).get("state") == "up" for name in names))
+
+    def kill(self):
+        """kill -9 of both processes at once."""
+        pid = self.process.pid
+        loop = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        self.process.kill()
+        for child in loop:
+            os.kill(int(child), signal.SIGKILL)
+            until("the loop is gone", lambda: not os.path.exists(f"/proc/{child}/exe"))
+        self.process.wait(DEADLINE)
+        self.process = None
+
+    def stop(self):
+        """An orderly end: everything is delivered."""
+        if self.process:
+            self.process.terminate()
+            same(self.process.wait(DEADLINE), 0, "it ended with")
+        self.process = None
+
+    def records(self):
+        """End it; all flow records but those of the uplink itself."""
+        self.stop()
+        return [one for one in self.server.take() if not one.get(OWN)]
+
+
+def sample(*interfaces, rate=1, source="auto", more=""):
+    """A section of the configuration."""
+    names = "".join(f"\tlist interface '{one}'\n" for one in interfaces)
+    return f"config sample\n{names}\toption rate '{rate}'\n\toption source '{source}'\n{more}"
+
+
+def udp(records, port, **wanted):
+    """Records of datagrams to this port, of those for which all of it holds."""
+    tags = {"at_in": IN_IF, "at_out": OUT_IF, "way": DIRECTION, "coverage": COVERAGE}
+    return [one for one in records if one.get(PROTO) == 17 and one.get(DST_PORT) == port
+            and all(one.get(tags[key], 0) == value for key, value in wanted.items())]
+
+
+def possible(source):
+    """Skip when this machine has no such source."""
+    space = Namespace("probe")
+    said = space.run(f"{PROGRAM} sources", check=False)
+    line = next(one for one in said.splitlines() if one.startswith(source + " "))
+    if "works" not in line:
+        raise Skip(f"no {source} here: {line.split(None, 1)[1]}")
+
+
+# --- what each source tells -----------------------------------------------------------------
+
+def forwarded(source):
+    """A datagram is there where it comes in and where it goes out, and counts once."""
+    router, sizes = Router(ipv6=False), [10, 100, 1400] * 30
+    lan, wan = router.middle.index("lan0"), router.middle.index("wan0")
+    with Agent(router.middle, sample("lan0", "wan0", source=source)) as agent:
+        agent.up("lan0", "wan0")
+        send_udp(router.left, RIGHT4, 4000, sizes)
+        send_udp(router.middle, RIGHT4, 4001, sizes)
+        send_udp(router.left, "192.168.77.1", 4002, sizes)
+        records = agent.records()
+    want = sorted(ETHERNET + IP4 + UDP + size for size in sizes)
+    came = udp(records, 4000, way=INGRESS, at_in=lan, at_out=wan, coverage=0)
+    left = udp(records, 4000, way=EGRESS, at_in=lan if source in TELLS_BOTH else 0, at_out=wan,
+               coverage=AGAIN)
+    same(sorted(one[BYTES] for one in came), want, "came in")
+    same(sorted(one[BYTES] for one in left), want, "went out")
+    same(len(udp(records, 4000)), 2 * len(sizes), "all of them")
+    same({(one[FROM], one[PACKETS], one[SAMPLING_RATE]) for one in came + left},
+         {(SOURCE[source], 1, 1)})
+    own = udp(records, 4001, way=EGRESS, at_in=0, at_out=wan, coverage=0)
+    same([one.get(IN_KIND) for one in own], [INTERNAL] * len(sizes), "sent by the router")
+    here = udp(records, 4002, way=INGRESS, at_in=lan, at_out=0, coverage=0)
+    same([one.get(OUT_KIND) for one in here], [INTERNAL] * len(sizes), "for the router")
+
+
+def vlan(source):
+    """A tagged frame on its device, and on the one below, where it counts."""
+    router = Router(ipv6=False)
+    run(f"ip -n {router.left.name} link add link s0 name s0.7 type vlan id 7", check=False)
+    if "s0.7" not in router.left.run("ip link"):
+        raise Skip("no VLAN devices here")
+    run(f"ip -n {router.middle.name} link add link lan0 name lan0.7 type vlan id 7")
+    for space, name in ((router.left, "s0.7"), (router.middle, "lan0.7")):
+        space.run(f"ip link set {name} up")
+    addresses(router.middle, "lan0.7", 1, router.left, "s0.7", "192.168.7")
+    below, above = router.middle.index("lan0"), router.middle.index("lan0.7")
+    with Agent(router.middle, sample("lan0*", source=source)) as agent:
+        agent.up("lan0", "lan0.7")
+        send_udp(router.left, "192.168.7.1", 4000, [100] * 50)
+        records = agent.records()
+    on_device = udp(records, 4000, at_in=above, coverage=AGAIN)
+    on_wire = udp(records, 4000, at_in=below, coverage=0)
+    same((len(on_device), len(on_wire)), (50, 50), "on the VLAN's device and below")
+    want = {7} if source != "psample" else {None}       # which loses the tag
+    same({one.get(VLAN) for one in on_wire}, want, "VLAN below")
+    if source != "psample":
+        same({one[BYTES] for one in on_wire}, {ETHERNET + 4 + IP4 + UDP + 100})
+    same({one[BYTES] for one in on_device}, {ETHERNET + IP4 + UDP + 100})
+
+
+def segments_sent(connection):
+    """Segments with data that a connection has sent, those sent again included."""
+    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 232)
+    return struct.unpack_from("I", info, 156)[0]        # tcpi_data_segs_out
+
+
+def bulk(router, port, total):
+    """Send so many bytes by TCP from left to right; segments that the sender counted."""
+    with router.right.inside(), socket.create_server((RIGHT4, port)) as listener:
+        def receive():
+            connection, _ = listener.accept()
+            with connection:
+                while connection.recv(1 << 16):
+                    pass
+        receiver = threading.Thread(target=receive)
+        receiver.start()
+        with router.left.inside():
+            sender = socket.create_connection((RIGHT4, port), DEADLINE)
+        with sender:
+            for _ in range(total // 65536):
+                sender.sendall(bytes(65536))
+            sender.shutdown(socket.SHUT_WR)
+            receiver.join(DEADLINE)
+            return segments_sent(sender)
+
+
+def merged(source):
+    """What the kernel hands on as one packet was many on the wire."""
+    router, total = Router(ipv6=False), 100 * 65536
+    lan = router.middle.index("lan0")
+    with Agent(router.middle, sample("lan0", source=source,
+                                     more="\toption direction ingress\n")) as agent:
+        agent.up("lan0")
+        sent = bulk(router, 5001, total)
+        records = [one for one in agent.records()
+                   if one.get(DST_PORT) == 5001 and one[BYTES] > ETHERNET + IP4 + TCP + 8]
+    same({one[IN_IF] for one in records}, {lan})
+    if source not in TRUE_SIZES:
+        assert any(one.get(APPROXIMATE) for one in records), "nothing is approximate"
+        return
+    same(sum(one[PACKETS] for one in records), sent, "segments")
+    same(sum(one[BYTES] for one in records), total + sent * (ETHERNET + IP4 + TCP), "bytes")
+    assert len(records) < sent, "the kernel merged nothing"
+
+
+def scaled(source):
+    """One in ten: what the samples stand for is near what was sent, and the band says how near."""
+    router, count, size = Router(ipv6=False), 20000, 500
+    with Agent(router.middle, sample("lan0", rate=10, source=source)) as agent:
+        agent.up("lan0")
+        send_udp(router.left, RIGHT4, 4000, [size] * count)
+        def window():
+            told = [one for one in agent.server.kept["interfaces"] if one.get(IN_COUNTED, 0) > 0]
+            return sum(one[IN_COUNTED] for one in told) >= count * size and told
+        told = until("a window has all of it", window)
+        records = udp(agent.records(), 4000, way=INGRESS)
+    share = len(records) * 10 / count
+    assert abs(share - 1) < 4 * (9 / count) ** 0.5, f"{len(records)} samples"
+    same({one[SAMPLING_RATE] for one in records}, {10})
+    same(sum(one.get(IN_ESTIMATED, 0) for one in told) // 10 // (ETHERNET + IP4 + UDP + size),
+         len(records), "the estimate is of the samples")
+    same({one[IF_SAMPLING] for one in told}, {source.encode()})
+
+
+def leftovers(source):
+    """What is there after kill -9, and after the next start and its end."""
+    router = Router(ipv6=False)
+    def there():
+        with router.middle.inside():
+            words = router.middle.run("tc filter show dev lan0 ingress", check=False)
+            words += router.middle.run("tc qdisc show dev lan0 clsact", check=False)
+        return words
+    before = there()
+    with Agent(router.middle, sample("lan0", source=source)) as agent:
+        agent.up("lan0")
+        agent.kill()
+        send_udp(router.left, RIGHT4, 4000, [10] * 20)
+        if source not in ("cls-bpf", "psample"):
+            same(there(), before, "after kill -9")
+        agent.start()
+        agent.up("lan0")
+        send_udp(router.left, RIGHT4, 4001, [10] * 20)
+        records = agent.records()
+        same((len(udp(records, 4000)), len(udp(records, 4001))), (0, 20), "records")
+        same(there(), before, "after an orderly end")
+
+
+def comes_and_goes(source):
+    """An interface that goes and comes under traffic is sampled at once."""
+    router = Router(ipv6=False)
+    with Agent(router.middle, sample("lan0", "later", source=source)) as agent:
+        agent.up("lan0")
+        first = router.middle.index("lan0")
+        router.left.run("ip link del s0")
+        until("it is gone", lambda: not agent.interface("lan0"))
+        router.join(router.left, "s0", "lan0", "192.168.77", "")
+        agent.up("lan0")
+        again = router.middle.index("lan0")
+        assert again != first, "it has the same number"
+        send_udp(router.left, RIGHT4, 4000, [10] * 20)
+        until("they are read", lambda: len(udp(agent.server.kept["flows"], 4000)) == 20)
+        router.middle.run("ip link set lan0 down")
+        router.middle.run("ip link set lan0 name other")
+        until("its name means nothing", lambda: not agent.interface("lan0"))
+        router.middle.run("ip link set other name later")
+        router.middle.run("ip link set later up")
+        agent.up("later")
+        same([one["subject"] for one in agent.status()["alarms"]], ["interface lan0"], "alarms")
+        records = agent.records()
+        told = agent.server.take("interfaces")
+    same(len(udp(records, 4000, at_in=again)), 20, "records")
+    assert any(one.get(IF_GONE) and one[IF_INDEX] == first for one in told), "its end was not told"
+    assert any(one[IF_NAME] == b"later" for one in told), "nobody told of its name"
+
+
+def two_agents(source):
+    """They do not see each other's samples, and the end of one is not the other's."""
+    router = Router(ipv6=False)
+    with Agent(router.middle, sample("lan0", source=source), "one") as one, \
+            Agent(router.middle, sample("lan0", source=source), "two") as two:
+        one.up("lan0")
+        two.up("lan0")
+        send_udp(router.left, RIGHT4, 4000, [10] * 50)
+        same(len(udp(one.records(), 4000)), 50, "of the first")
+        send_udp(router.left, RIGHT4, 4001, [10] * 50)
+        records = two.records()
+        same((len(udp(records, 4000)), len(udp(records, 4001))), (50, 50), "of the second")
+
+
+# --- whatever the source ----------------------------------------------------------------------
+
+def first_that_works():
+    """auto, and what it says."""
+    router = Router(ipv6=False)
+    with Agent(router.middle, sample("lan0", "nowhere")) as agent:
+        agent.up("lan0")
+        works = [line.split()[0] for line in router.middle.run(f"{PROGRAM} sources").splitlines()
+                 if " works" in line]
+        same(agent.interface("lan0")["source"], works[0], "auto took")
+        text = run(PROGRAM, "status", "-c", str(agent.config))
+        assert "ALARM interface nowhere: is not there" in text, text
+
+
+def own_uplink():
+    """The agent's own traffic is there, and marked."""
+    router = Router(ipv6=False)
+    with Agent(router.middle, sample("lo")) as agent:
+        agent.up("lo")
+        port = agent.server.server_address[1]
+        send_udp(router.middle, "127.0.0.1", 4000, [10] * 5)
+        until("a batch came", lambda: any(one.get(OWN) for one in agent.server.kept["flows"]))
+        agent.stop()
+        records = agent.server.take()
+    same({one.get(DST_PORT) for one in records if one.get(OWN)} & {port}, {port})
+    same({one.get(OWN) for one in udp(records, 4000)}, {None})
+
+
+def mirror():
+    """Two interfaces bring what a port of another machine receives and sends."""
+    left, middle = Namespace("tap"), Namespace("box")
+    for near, far, net in (("tap0", "t0", "10.9.0"), ("tap1", "t1", "10.9.1")):
+        pair(middle, near, left, far)
+        addresses(middle, near, 1, left, far, net)
+        middle.run(f"ip address flush dev {near}")      # the box only listens
+    with Agent(middle, "config mirror\n\toption rx 'tap0'\n\toption tx 'tap1'\n"
+               "\toption rate '1'\n\toption index '70'\n") as agent:
+        agent.up("tap0", "tap1")
+        send_udp(left, "10.9.0.1", 4000, [100] * 40)
+        send_udp(left, "10.9.1.1", 4001, [100] * 40)
+        records = agent.records()
+    same(len(udp(records, 4000, way=INGRESS, at_in=70, at_out=0)), 40, "received")
+    same(len(udp(records, 4001, way=EGRESS, at_in=0, at_out=70)), 40, "sent")
+    same({one[FROM] for one in records}, {9})
+
+
+TESTS = (
+    (forwarded, "a packet has both interfaces, and counts once"),
+    (vlan, "a VLAN's packets count on the device below, with their tag"),
+    (merged, "merged packets are segments again, or said to be approximate"),
+    (scaled, "samples stand for what was sent"),
+    (leftovers, "nothing is left behind"),
+    (comes_and_goes, "interfaces come, go and are renamed"),
+    (two_agents, "two agents on one machine"),
+)
+
+
+def main():
+    """All tests."""
+    suite = Suite(sys.argv[2] if len(sys.argv) > 2 else "")
+    for source in SOURCES:
+        for test, sentence in TESTS:
+            def one(test=test, source=source):
+                possible(source)
+                test(source)
+            suite.run(f"{source}: {sentence}", one)
+    suite.run("auto takes the first that works, and says what is missing", first_that_works)
+    suite.run("the uplink's own traffic is marked", own_uplink)
+    suite.run("a mirrored port has its directions", mirror)
+    suite.end()
+
+
+main()
