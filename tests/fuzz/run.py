@@ -38,6 +38,7 @@ PURPOSE = {
     "fuzz-http": "http",
     "fuzz-nflog": "nflog_read nl_attr",
     "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel",
+    "fuzz-packet_ring": "packet_ring",
     "fuzz-pcap": "pcap",
     "fuzz-psample": "psample_read",
     "fuzz-recall": "recall recollect",
