@@ -16,11 +16,6 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 root=$scratch/root
 
-# part CASE NAME: prints it
-part() {
-	awk -v wanted="$2" '/^=== / { on = $2 == wanted; next } on' "$1"
-}
-
 has_part() {
 	grep -q "^=== $2\$" "$1"
 }

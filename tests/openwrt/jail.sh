@@ -72,6 +72,20 @@ verdict $? 'the plugin of rpcd lists its methods'
 rpcd status && field error | grep -q 'no agent answers at /var/run/netmeta/control'
 verdict $? 'and says when nobody answers'
 
+# --- what the cases tell it by variables ------------------------------------------------------------
+for case in tests/openwrt/cases/*.case; do
+	variables=$(part "$case" calls | sed -n 's/^procd_append_param env //p' | tr '\n' ' ')
+	[ "$variables" ] || continue
+	part "$case" netmeta > "$root/tmp/conf"
+	touch "$root/etc/netmeta-ca.pem"
+	eval "set -- $variables"
+	inside /bin/env "$@" /usr/bin/netmeta check /tmp/conf > "$scratch/said" 2>&1 &&
+		[ "$(cut -d , -f 1 "$scratch/said")" = '/tmp/conf: good' ]
+	status=$?
+	[ $status = 0 ] || cat "$scratch/said"
+	verdict $status "$(basename "$case" .case): the agent understands each of them"
+done
+
 # --- the tests that the feed runs where the package is installed ------------------------------------
 for script in test.sh test-version.sh; do
 	router_install openwrt/netmeta/$script /$script 644

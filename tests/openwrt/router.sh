@@ -17,7 +17,7 @@ router_make() {
 	mkdir -p "$router_root/bin" "$router_root/dev" "$router_root/tmp" "$router_root/var/run" \
 		"$router_root/lib/functions" "$router_root/etc/config" "$router_root/stand_in"
 	cp "$(command -v busybox)" "$router_root/bin/busybox"
-	for applet in sh awk cat chmod chown cut grep head logger md5sum mkdir mktemp printf rm sed \
+	for applet in sh awk cat chmod chown cut env grep head logger md5sum mkdir mktemp printf rm sed \
 		sleep sort tr; do
 		ln -s busybox "$router_root/bin/$applet"
 	done
@@ -34,4 +34,9 @@ router_make() {
 	router_install $router_files/netmeta.config /etc/config/netmeta 644
 	router_install $router_files/netmeta.capabilities /etc/capabilities/netmeta.json 644
 	router_install $router_files/netmeta.rpcd /usr/libexec/rpcd/netmeta 755
+}
+
+# part CASE NAME: of a file of cases/
+part() {
+	awk -v wanted="$2" '/^=== / { on = $2 == wanted; next } on' "$1"
 }
