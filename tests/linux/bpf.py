@@ -13,7 +13,7 @@ import struct
 import sys
 
 from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses, mac,
-                      pair, same, say, send_udp)
+                      pair, same, say, send_udp, Stream)
 
 TOOL = sys.argv[1]
 SOURCES = ("tcx", "cls-bpf")
@@ -168,6 +168,67 @@ def bridge(source):
     same(len(stage.udp(4000)), 2 * len(SIZES), "samples")
 
 
+def tcp(source):
+    """What the kernel merged counts as it was sent: payload, and headers of each segment."""
+    for to, headers, limit in ((RIGHT4, IP4, ""), (RIGHT6, IP6, ""), (RIGHT4, IP4, "gso_max_segs 1")):
+        router = Router()
+        lan, wan = (router.middle.index(name) for name in ("lan0", "wan0"))
+        if limit:
+            router.left.run(f"ip link set s0 {limit}")
+        with Stage(router.middle, TOOL, source, "buffer=4194304", "lan0:in", "wan0:out") as stage:
+            sent = Stream(router.left, router.right, to, 10_000_000)
+        same(stage.lost["dropped"], 0)
+        merged = 0
+        for at in (lan, wan):
+            got = [s for s in stage.samples if s.proto == 6 and s.port == sent.port and s.at == at]
+            same(sum(s.packets for s in got), sent.segments, "segments")
+            # Timestamps make 12 bytes of options, those of the first segment are 20.
+            same(sum(s.wire for s in got),
+                 sent.bytes + sent.segments * (ETHERNET + headers + 32) + 8, "bytes")
+            merged += sent.segments - len(got)
+        assert limit or merged > sent.segments, "nothing was merged"
+        for space in (router.left, router.middle, router.right):
+            space.end()
+
+
+def udp_segments(source):
+    """Datagrams that the sender's kernel is to cut, the last one being shorter."""
+    router = Router(ipv6=False)
+    with Stage(router.middle, TOOL, source, "lan0:in") as stage:
+        with router.left.inside(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.setsockopt(socket.IPPROTO_UDP, 103, 1000)     # UDP_SEGMENT
+            s.sendto(bytes(9500), (RIGHT4, 4000))
+    got = stage.udp(4000)
+    same(sum(s.packets for s in got), 10)
+    same(sum(s.wire for s in got), 9500 + 10 * (ETHERNET + IP4 + UDP))
+
+
+def rate(source):
+    """20,000 trials of 1 in 100: the mean is 200, the standard deviation 14.1."""
+    router = Router(ipv6=False)
+    with Stage(router.middle, TOOL, source, "rate=100", "lan0:in") as stage:
+        send_udp(router.left, RIGHT4, 4000, [100] * 20_000)
+    got = stage.udp(4000)
+    assert abs(len(got) - 200) < 4 * 14.1, f"{len(got)} samples"
+    same({s.rate for s in got}, {100})
+
+
+def small_ring(source):
+    """A reader that sleeps, on a ring of a page: read and dropped are what was sent."""
+    space = Namespace("lo")
+    space.write("ipv6/conf/all/disable_ipv6", 1)
+    with space.inside():
+        taker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    taker.bind(("127.0.0.1", 4000))
+    with Stage(space, TOOL, source, "buffer=4096", "lo:out") as stage:
+        stage.signal(signal.SIGSTOP)
+        send_udp(space, "127.0.0.1", 4000, [100] * 1000)
+        stage.signal(signal.SIGCONT)
+    taker.close()
+    assert 0 < len(stage.samples) < 1000, f"{len(stage.samples)} samples"
+    same(stage.lost, {"missing": 0, "dropped": 1000 - len(stage.samples), "bad": 0})
+
+
 def main():
     """Every case with every source."""
     suite = Suite(sys.argv[2] if len(sys.argv) > 2 else "")
@@ -180,6 +241,10 @@ def main():
         case("a VLAN's packets have the tag on the parent and none on its device", vlan)
         case("a device without link header begins with IP", tun)
         case("a bridge's packets have both ports", bridge)
+        case("segments of TCP and their headers are those that were sent", tcp)
+        case("datagrams to be cut are as many as they will be", udp_segments)
+        case("one in a hundred is picked by chance", rate)
+        case("what finds no room is counted", small_ring)
     suite.end()
 
 

@@ -14,8 +14,10 @@ import pathlib
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -180,6 +182,41 @@ def send_udp(space, to, port, sizes, mark=0):
             s.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, mark)
         for size in sizes:
             s.sendto(bytes(size), (to, port))
+
+
+class Stream:
+    """Bytes by TCP, and what the sender counted of it."""
+
+    def __init__(self, client, server, to, size):
+        with server.inside():
+            listener = socket.create_server((to, 0), family=socket.AF_INET6 if ":" in to
+                                            else socket.AF_INET)
+        with client.inside():
+            sender = socket.socket(listener.family)
+        for s in (listener, sender):
+            s.settimeout(DEADLINE)
+        sender.connect(listener.getsockname()[:2])
+        self.port = listener.getsockname()[1]
+        receiver, _ = listener.accept()
+        receiver.settimeout(DEADLINE)
+        reading = threading.Thread(target=self.read, args=(receiver,))
+        reading.start()
+        sender.sendall(bytes(size))
+        sender.shutdown(socket.SHUT_WR)
+        same(sender.recv(1), b"", "the far side said")
+        reading.join()
+        info = sender.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+        self.segments, = struct.unpack_from("I", info, 136)     # tcpi_segs_out
+        self.bytes, = struct.unpack_from("Q", info, 200)        # tcpi_bytes_sent
+        for s in (listener, sender):
+            s.close()
+
+    @staticmethod
+    def read(receiver):
+        """All of it, until the other side ends."""
+        with receiver:
+            while receiver.recv(1 << 16):
+                pass
 
 
 # --- a source on a stage ------------------------------------------------------------------
