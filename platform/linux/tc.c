@@ -136,8 +136,11 @@ static enum nm_err put_filter(struct nl *nl, const struct filter *filter,
 	struct nlattr *options;
 	uint32_t pref = 1;
 
-	while (pref <= TC_PREFS && f->taken[egress] >> (pref - 1) & 1)
+	while (pref < TC_PREFS && f->taken[egress] >> (pref - 1) & 1)
 		pref++;
+	if (f->others[egress] & (((uint64_t)1 << (pref - 1)) - 1))
+		log_line(CONF_LOG_WARN, "tc: %s has filters of others in front of ours: what they "
+			 "take is not sampled", filter->want->name);
 	own.tcm_info = TC_H_MAKE(pref << 16, htons(ETH_P_ALL));
 	nl_begin(nl, RTM_NEWTFILTER, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &own, sizeof(own));
 	nl_text(nl, TCA_KIND, f->owner->kind);

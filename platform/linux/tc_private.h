@@ -29,7 +29,8 @@ struct tc_filters {
 	const struct tc_owner *owner;
 	uint32_t parent;		/* asked for just now */
 	bool any, made;			/* there is one; there is one with the sign */
-	uint64_t taken[2];		/* bits: preferences of ingress, egress, from number 1 on */
+	/* Bits: preferences of ingress, egress, from number 1 on; those of others. */
+	uint64_t taken[2], others[2];
 	struct tcmsg ours[TC_OURS];
 	unsigned count;
 };

@@ -26,9 +26,11 @@ static bool is_ours(const char *label, uint32_t instance)
 	return !strcmp(label, same);
 }
 
-static bool tells_made(const char *label)
+/* Of any instance. */
+static bool is_label(const char *label)
 {
-	return !strncmp(label, "netmeta", 7) && label[7] == MADE && strlen(label) == TC_LABEL - 1;
+	return !strncmp(label, "netmeta", 7) && (label[7] == MADE || label[7] == MET) &&
+	       strlen(label) == TC_LABEL - 1;
 }
 
 /* What is read of a qdisc or a filter. */
@@ -145,15 +147,18 @@ static void take_filter(void *ctx, const struct nlmsghdr *h)
 	struct tc_filters *f = ctx;
 	struct object o;
 	uint32_t pref;
+	uint64_t bit;
 
 	if (h->nlmsg_type != RTM_NEWTFILTER || !read_object(&o, h))
 		return;
 	read_label(&o);
 	pref = TC_H_MAJ(o.own.tcm_info) >> 16;
+	bit = pref && pref <= TC_PREFS ? (uint64_t)1 << (pref - 1) : 0;
 	f->any = true;
-	f->made = f->made || tells_made(o.label);
-	if (pref && pref <= TC_PREFS)
-		f->taken[f->parent == TC_EGRESS] |= (uint64_t)1 << (pref - 1);
+	f->made = f->made || (is_label(o.label) && o.label[7] == MADE);
+	f->taken[f->parent == TC_EGRESS] |= bit;
+	if (o.own.tcm_handle && !is_label(o.label))
+		f->others[f->parent == TC_EGRESS] |= bit;
 	if (!o.own.tcm_handle || strcmp(o.kind, f->owner->kind) ||
 	    !is_ours(o.label, f->owner->instance) || f->count == TC_OURS)
 		return;

@@ -217,14 +217,11 @@ def small_ring(source):
     """A reader that sleeps, on a ring of a page: read and dropped are what was sent."""
     space = Namespace("lo")
     space.write("ipv6/conf/all/disable_ipv6", 1)
-    with space.inside():
-        taker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    taker.bind(("127.0.0.1", 4000))
+    space.listen([4000])
     with Stage(space, TOOL, source, "buffer=4096", "lo:out") as stage:
         stage.signal(signal.SIGSTOP)
         send_udp(space, "127.0.0.1", 4000, [100] * 1000)
         stage.signal(signal.SIGCONT)
-    taker.close()
     assert 0 < len(stage.samples) < 1000, f"{len(stage.samples)} samples"
     same(stage.lost, {"missing": 0, "dropped": 1000 - len(stage.samples), "bad": 0})
 

@@ -25,6 +25,7 @@ from polling import DEADLINE, until  # pylint: disable=wrong-import-position
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 LEFT4, RIGHT4 = "192.168.77.2", "198.51.100.2"
+UNANSWERED = range(4000, 4010)  # ports from which nothing comes back
 LEFT6, RIGHT6 = "2001:db8:1::2", "2001:db8:2::2"
 
 
@@ -87,10 +88,13 @@ class Namespace:
         self.name = f"nm-{os.getpid()}-{name}"
         run(f"ip netns add {self.name}")
         self.there.append(self)
+        self.sockets = []
         self.run("ip link set lo up")
 
     def end(self):
         """Delete it."""
+        for s in self.sockets:
+            s.close()                   # they would keep it
         self.there.remove(self)
         run(f"ip netns del {self.name}", check=False)
 
@@ -107,6 +111,13 @@ class Namespace:
         """The number of an interface."""
         with self.inside():
             return socket.if_nametoindex(interface)
+
+    def listen(self, ports):
+        """Datagrams to these are taken, so that nobody says that nobody does."""
+        for port in ports:
+            with self.inside():
+                self.sockets.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                self.sockets[-1].bind(("", port))
 
     @contextlib.contextmanager
     def inside(self):
@@ -136,6 +147,8 @@ class Router:
             space.write("ipv6/conf/default/router_solicitations", 0)
         self.join(self.left, "s0", "lan0", "192.168.77", "2001:db8:1" if ipv6 else "")
         self.join(self.right, "d0", "wan0", "198.51.100", "2001:db8:2" if ipv6 else "")
+        for space in (self.left, self.right):
+            space.listen(UNANSWERED)
         self.middle.write("ipv4/ip_forward", 1)
         self.middle.write("ipv6/conf/all/forwarding", 1)
 
@@ -222,7 +235,8 @@ class Stream:
 # --- a source on a stage ------------------------------------------------------------------
 
 class Stage:
-    """The program inside a namespace, for as long as the block. `samples` are there afterwards."""
+    """The program inside a namespace, for as long as the block. `samples` are there afterwards,
+    `lines` are what else it said."""
 
     def __init__(self, space, tool, source, *words):
         self.space, self.command = space, [tool, source, *words]
@@ -232,18 +246,26 @@ class Stage:
     def __enter__(self):
         self.process = subprocess.Popen(
             ["ip", "netns", "exec", self.space.name, *self.command],
-            stdout=subprocess.PIPE, bufsize=0)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
         self.wait("ready")
         return self
 
     def __exit__(self, kind, value, trace):
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL if kind else signal.SIGTERM)
+            self.kill() if kind else self.end()
+        self.process.stdout.close()
+
+    def end(self):
+        """In order; all that was picked has been told then."""
+        self.process.terminate()
         self.read_until(lambda: False)
         self.process.wait(DEADLINE)
-        self.process.stdout.close()
-        if not kind:
-            same((self.lines or [""])[-1], "gone", "it ended with")
+        same((self.lines or [""])[-1], "gone", "it ended with")
+
+    def kill(self):
+        """As a crash does."""
+        self.process.kill()
+        self.process.wait(DEADLINE)
 
     def wait(self, word):
         """Until it says so, once more."""
