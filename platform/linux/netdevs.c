@@ -21,6 +21,7 @@
 
 #define NEWS_ROOM  (1024 * 1024)	/* bytes of news of interfaces, if we may */
 #define NEWS_BURST 64			/* datagrams of them in one drain */
+#define DISCARD_MOST 10000		/* datagrams; no buffer holds as many */
 
 #ifndef RTM_F_FIB_MATCH			/* since Linux 4.13 */
 #define RTM_F_FIB_MATCH 0x2000
@@ -107,32 +108,38 @@ static void tell(void *ctx, const struct nlmsghdr *h)
 	}
 }
 
-/* All that waits was told by one kernel, so one look is as good as many. */
-static bool drain_routes(struct netdevs *n)
+/* Take all that waits and read none of it: was there anything? */
+static bool discard(struct nl *nl)
 {
 	bool any = false;
 
-	while (nl_receive(nl_fd(&n->routes), n->routes.answer, sizeof(n->routes.answer), &any) > 0)
+	for (int i = 0; i < DISCARD_MOST; i++) {
+		if (!nl_receive(nl_fd(nl), nl->answer, sizeof(nl->answer), &any))
+			break;
 		any = true;
+	}
 	return any;
 }
 
+/* The kernel reports a loss before what it had queued until then, which is old by now. */
 bool netdevs_drain(struct netdevs *n, netdev_fn *told, bool *routes_changed, void *ctx)
 {
 	struct telling t = { n, told, ctx, false };
 	bool lost = false;
 	int len;
 
-	for (int i = 0; i < NEWS_BURST; i++) {
+	for (int i = 0; i < NEWS_BURST && !lost; i++) {
 		const struct nlmsghdr *h = (const void *)n->news.answer;
 
 		len = nl_receive(nl_fd(&n->news), n->news.answer, sizeof(n->news.answer), &lost);
 		if (!len)
 			break;
-		for (; mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len))
+		for (; !lost && mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len))
 			tell(&t, h);
 	}
-	if (drain_routes(n) || lost || t.routes_changed)
+	if (lost)
+		discard(&n->news);
+	if (discard(&n->routes) || lost || t.routes_changed)
 		*routes_changed = true;
 	return !lost;
 }

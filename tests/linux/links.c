@@ -72,7 +72,8 @@ static int watch(struct netdevs *n)
 				return 1;
 		}
 		if (routes_changed)
-			printf("{\"routes\":true}\n");
+			printf("{\"routes\":true,\"woken\":%s}\n",
+			       wait[0].revents ? "true" : "false");
 		fflush(stdout);
 	}
 	return 1;
