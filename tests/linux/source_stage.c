@@ -86,6 +86,8 @@ static void take_interface(struct stage *s, enum source source, const char *word
 	want->source = (uint8_t)source;
 	want->ingress = !out;
 	want->egress = !in;
+	want->rate = (uint32_t)s->rate;
+	want->snap = (uint32_t)s->snap;
 	s->count++;
 }
 
@@ -134,8 +136,6 @@ static void attach(struct stage *s, unsigned i)
 	enum nm_err err;
 
 	tap->fds = (struct source_fds){ { -1, -1, -1 } };
-	tap->want.rate = (uint32_t)s->rate;
-	tap->want.snap = (uint32_t)s->snap;
 	tap->want.promiscuous = s->promiscuous != 0;
 	tap->want.index = if_nametoindex(tap->want.name);
 	tap->type = device_type(tap->want.name);

@@ -7,11 +7,12 @@
  *	PROGRAM SOURCE probe
  *	PROGRAM SOURCE instance=N reconcile
  *
- * Words: rate, snap, buffer (bytes), instance, promiscuous, quiet (ms), seconds. It says, a line
- * each, when an interface is `up NAME`, when it is `ready`, every `sample at=...`, and at the end
- * `lost missing=N dropped=N bad=N` and `gone`. SIGTERM ends it once nothing has come for `quiet`;
- * SIGHUP takes all interfaces away and asks for them again, by name; SIGKILL is a crash. After
- * `seconds` it ends by itself. What fails is told as `error LABEL SENTENCE`, with status 1.
+ * Words: buffer (bytes), instance, promiscuous, quiet (ms), seconds; rate and snap for the
+ * interfaces behind them. It says, a line each, when an interface is `up NAME`, when it is `ready`,
+ * every `sample at=...`, and at the end `lost missing=N dropped=N bad=N` and `gone`. SIGTERM ends
+ * it once nothing has come for `quiet`; SIGHUP takes all interfaces away and asks for them again,
+ * by name; SIGKILL is a crash. After `seconds` it ends by itself. What fails is told as
+ * `error LABEL SENTENCE`, with status 1.
  */
 #ifndef NM_TEST_SOURCE_STAGE_H
 #define NM_TEST_SOURCE_STAGE_H
