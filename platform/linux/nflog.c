@@ -9,8 +9,7 @@
  * in netlink says it (NUMBER + group). Only one socket can have that, and the kernel's own choices
  * are process numbers and negative ones.
  *
- * What a filter of tc redirects at the ingress (SQM with an ifb) never comes to nftables' hook, so
- * this source does not see it.
+ * Where tc redirects packets (redirect.h) this source would see half of them, and is refused.
  *
  * A chain is tied to its device by name. Until Linux 6.15 it followed a device that was renamed;
  * since then it does not, and the tap has to be made again.
@@ -32,6 +31,7 @@
 
 #include "platform/linux/nflog_read.h"
 #include "platform/linux/nftables.h"
+#include "platform/linux/redirect.h"
 #include "platform/linux/source.h"
 #include "platform/linux/why.h"
 
@@ -170,6 +170,25 @@ static enum nm_err make_rules(struct nl *nl, const struct nft_sampling *rules,
 
 	if (!err && (!want->index || if_nametoindex(want->name) != want->index))
 		err = why_say(why, NM_GONE, "there is no interface %s any more", want->name);
+	return err;
+}
+
+/* The table lives as long as its socket; one that was made in vain ends here. */
+static enum nm_err own_rules(const struct nft_sampling *rules, const struct tap_want *want,
+			     struct source_fds *tap, char why[NM_WHY])
+{
+	enum nm_err err;
+	struct nl nl;
+
+	if (tc_redirects())
+		return why_say(why, NM_LOCKED, "tc redirects packets (action mirred, as SQM does), "
+			       "and rules of nftables do not see what it takes");
+	err = nl_open(&nl, NETLINK_NETFILTER, PATIENCE_MS, why);
+	if (!err)
+		err = make_rules(&nl, rules, want, why);
+	if (!err)
+		return keep_socket(&nl, tap, why);
+	nl_close(&nl);
 	return with_remedy(err, why);
 }
 
@@ -183,21 +202,11 @@ static enum nm_err attach(const struct source_open *how, const struct source_fds
 		.rate = want->rate, .snap = want->snap,
 	};
 	enum nm_err err = group_bound(reader, &rules.group, why);
-	struct nl nl;
 
 	snprintf(table, sizeof(table), "netmeta-%u-%u", (unsigned)how->instance,
 		 (unsigned)want->index);
 	snprintf(prefix, sizeof(prefix), NFLOG_PREFIX "%u", (unsigned)want->rate);
-	if (!err)
-		err = nl_open(&nl, NETLINK_NETFILTER, PATIENCE_MS, why);
-	if (err)
-		return with_remedy(err, why);
-	err = make_rules(&nl, &rules, want, why);
-	if (err) {
-		nl_close(&nl);		/* and with it a table that was made in vain */
-		return err;
-	}
-	return keep_socket(&nl, tap, why);
+	return err ? err : own_rules(&rules, want, tap, why);
 }
 
 /* As somebody else than the agent that may be running: a process number is no instance of one. */

@@ -84,7 +84,7 @@ static nm_time seen(struct buf time, nm_time now)
 	then = time_plus(time_of_s((int64_t)s), (int64_t)us * NM_NS_PER_US);
 	if (time_since(now, then) > CLOCK_APART_NS || time_since(then, now) > CLOCK_APART_NS)
 		then.ns = 0;
-	return then;
+	return time_since(then, now) > 0 ? now : then;	/* it came while we read */
 }
 
 /* The frame as it was on the device: the kernel's own copy where it is in one piece. */

@@ -38,8 +38,8 @@ static void got(void *ctx, const struct sample *s)
 
 	must(s->rate && s->at_if && s->source == FLOW_NFLOG && !s->length && !s->segments);
 	must(s->direction == DIRECTION_INGRESS ? s->at_if == s->in_if : s->at_if == s->out_if);
-	must(!s->seen.ns || (time_since(NOW, s->seen) <= 5 * NM_NS_PER_S &&
-			     time_since(s->seen, NOW) <= 5 * NM_NS_PER_S));
+	must(!s->seen.ns || (time_since(NOW, s->seen) >= 0 &&
+			     time_since(NOW, s->seen) <= 5 * NM_NS_PER_S));
 	must(!buf_left(&s->bytes) ||
 	     lies_in(&s->bytes, fed->datagram.p, buf_left(&fed->datagram)) ||
 	     lies_in(&s->bytes, fed->nflog->frame, sizeof(fed->nflog->frame)));

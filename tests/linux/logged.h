@@ -16,8 +16,7 @@
 
 enum {
 	A_HEAD = 1, A_MARK = 2, A_TIME = 3, A_IN = 4, A_OUT = 5, A_HWADDR = 8, A_PAYLOAD = 9,
-	A_PREFIX = 10, A_UID = 11, A_SEQ = 12, A_GID = 14, A_HWTYPE = 15, A_HWHEADER = 16,
-	A_HWLEN = 17, A_VLAN = 20, A_L2HDR = 21,
+	A_PREFIX = 10, A_SEQ = 12, A_HWTYPE = 15, A_HWHEADER = 16, A_VLAN = 20, A_L2HDR = 21,
 };
 
 static inline size_t logged_unhex(const char *hex, uint8_t *at)
