@@ -8,10 +8,6 @@
  */
 #define _GNU_SOURCE
 #include <net/if.h>
-#include <net/if_arp.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "platform/linux/bpf_private.h"
@@ -26,28 +22,13 @@ enum nm_err bpf_open(const struct source_open *how, struct source_fds *reader, c
 	return err ? err : bpf_counts_new(&reader->fd[BPF_FD_COUNTS], why);
 }
 
-/* Packets of such a device begin with what its protocol says. */
-static bool is_headless(const char *name)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq ask = { .ifr_name = "" };
-	bool known;
-
-	if (fd < 0)
-		return false;
-	memccpy(ask.ifr_name, name, 0, sizeof(ask.ifr_name) - 1);
-	known = ioctl(fd, SIOCGIFHWADDR, &ask) == 0;
-	close(fd);
-	return known && sample_link(ask.ifr_hwaddr.sa_family) == LINK_IP;
-}
-
 enum nm_err bpf_program_for(const struct source_fds *reader, const struct tap_want *tap,
 			    bool egress, int *fd, char why[NM_WHY])
 {
 	struct bpf_want want = {
 		.rate = tap->rate, .snap = tap->snap,
 		.direction = egress ? DIRECTION_EGRESS : DIRECTION_INGRESS,
-		.headless = is_headless(tap->name),
+		.headless = source_link(tap->name) == LINK_IP,
 		.ring = reader->fd[BPF_FD_RING], .counts = reader->fd[BPF_FD_COUNTS],
 	};
 

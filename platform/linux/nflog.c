@@ -90,25 +90,13 @@ static void put_settings(struct nl *nl, uint32_t group)
 	nl_u16(nl, NFULA_CFG_FLAGS, flags);
 }
 
-/* What brings it, behind the sentence that it is not there. */
-static enum nm_err with_remedy(enum nm_err err, char why[NM_WHY])
-{
-	const struct source_row *row = source_row(SOURCE_NFLOG);
-	size_t len = strlen(why);
-
-	if (err == NM_ABSENT)
-		snprintf(why + len, NM_WHY - len, "; kernel: %s; OpenWrt: %s", row->kernel,
-			 row->openwrt);
-	return err;
-}
-
 /* NM_LOCKED: somebody has this group. */
 static enum nm_err bind_group(struct nl *nl, uint32_t group, char why[NM_WHY])
 {
 	enum nm_err err = nl_open_as(nl, NETLINK_NETFILTER, NUMBER + group, PATIENCE_MS, why);
 
 	if (err)
-		return with_remedy(err, why);
+		return source_remedy(SOURCE_NFLOG, err, why);
 	put_settings(nl, group);
 	err = nl_ask(nl, NULL, NULL, "NFLOG's group cannot be bound", why);
 	if (!err)
@@ -118,7 +106,7 @@ static enum nm_err bind_group(struct nl *nl, uint32_t group, char why[NM_WHY])
 		return NM_LOCKED;
 	if (nl->error == EINVAL)	/* nobody knows the message */
 		err = why_say(why, NM_ABSENT, "this kernel has no nfnetlink_log");
-	return with_remedy(err, why);
+	return source_remedy(SOURCE_NFLOG, err, why);
 }
 
 /* The socket becomes a descriptor that outlives what was around it. */
@@ -189,7 +177,7 @@ static enum nm_err own_rules(const struct nft_sampling *rules, const struct tap_
 	if (!err)
 		return keep_socket(&nl, tap, why);
 	nl_close(&nl);
-	return with_remedy(err, why);
+	return source_remedy(SOURCE_NFLOG, err, why);
 }
 
 static enum nm_err attach(const struct source_open *how, const struct source_fds *reader,

@@ -16,7 +16,6 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -66,16 +65,7 @@ static enum nm_err refused(char why[NM_WHY], const char *name)
 /* Devices with a link header that nobody here reads give what is behind it. */
 static int type_of(const char *name)
 {
-	struct ifreq ask = { .ifr_name = "" };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool known;
-
-	memccpy(ask.ifr_name, name, 0, sizeof(ask.ifr_name) - 1);
-	known = fd >= 0 && ioctl(fd, SIOCGIFHWADDR, &ask) == 0 &&
-		sample_link(ask.ifr_hwaddr.sa_family) != LINK_UNKNOWN;
-	if (fd >= 0)
-		close(fd);
-	return known ? SOCK_RAW : SOCK_DGRAM;
+	return source_link(name) == LINK_UNKNOWN ? SOCK_DGRAM : SOCK_RAW;
 }
 
 static bool tells_all_sizes(void)

@@ -22,9 +22,9 @@
 #define CLOCK_APART_NS (5 * NM_NS_PER_S)
 
 struct sampled {
-	struct buf in_if, out_if, bytes, cookie;
+	struct buf in_if, out_if, bytes;
 	uint64_t number, time;
-	uint32_t size, group, rate;
+	uint32_t size, rate;
 	uint16_t proto;
 	bool probability;
 };
@@ -33,13 +33,11 @@ static const struct nl_attr sampled_attrs[] = {
 	NL_ATTR(PSAMPLE_IN_IF,       NL_BYTES,  struct sampled, in_if),
 	NL_ATTR(PSAMPLE_OUT_IF,      NL_BYTES,  struct sampled, out_if),
 	NL_ATTR(PSAMPLE_SIZE,        NL_NUMBER, struct sampled, size),
-	NL_ATTR(PSAMPLE_GROUP,       NL_NUMBER, struct sampled, group),
 	NL_ATTR(PSAMPLE_NUMBER,      NL_NUMBER, struct sampled, number),
 	NL_ATTR(PSAMPLE_RATE,        NL_NUMBER, struct sampled, rate),
 	NL_ATTR(PSAMPLE_BYTES,       NL_BYTES,  struct sampled, bytes),
 	NL_ATTR(PSAMPLE_TIME,        NL_NUMBER, struct sampled, time),
 	NL_ATTR(PSAMPLE_PROTO,       NL_NUMBER, struct sampled, proto),
-	NL_ATTR(PSAMPLE_USER_COOKIE, NL_BYTES,  struct sampled, cookie),
 	NL_ATTR(PSAMPLE_PROBABILITY, NL_FLAG,   struct sampled, probability),
 	{ 0 }
 };
@@ -150,13 +148,6 @@ static bool fill(const struct psample *p, const struct sampled *m, nm_time now, 
 	return s->at_if && s->rate && !m->probability && buf_left(&s->bytes);
 }
 
-static bool is_ours(const struct psample *p, const struct sampled *m)
-{
-	size_t len = buf_left(&m->cookie);
-
-	return !len || (len == p->cookie_len && !memcmp(m->cookie.p, p->cookie, len));
-}
-
 enum { SAMPLE, NOTHING, BAD };
 
 static int read_message(struct psample *p, const struct nlmsghdr *h, nm_time now,
@@ -169,12 +160,10 @@ static int read_message(struct psample *p, const struct nlmsghdr *h, nm_time now
 
 	if (good)
 		memcpy(&own, mnl_nlmsg_get_payload(h), sizeof(own));
-	if (good && (own.cmd != PSAMPLE_CMD_SAMPLE || m.group != p->group))
+	if (good && own.cmd != PSAMPLE_CMD_SAMPLE)
 		return NOTHING;
-	if (m.group == p->group && m.number <= UINT32_MAX)
+	if (m.number <= UINT32_MAX)
 		note_number(p, (uint32_t)m.number);
-	if (good && !is_ours(p, &m))
-		return NOTHING;
 	if (!good || !fill(p, &m, now, s))
 		return BAD;
 	tap = tap_of(p, s->at_if);

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the generic netlink family psample sends, read: messages of one sample each, all of it in
- * host order. It sees bytes only, so that it is tested without a socket.
- *
- * The kernel gives every listener the samples of everybody. Ours carry the group of this instance,
- * and since Linux 6.11 the cookie of their filter.
+ * host order. It sees bytes only, so that it is tested without a socket. Samples of other groups
+ * than our own do not come as far as here.
  */
 #ifndef NM_LINUX_PSAMPLE_READ_H
 #define NM_LINUX_PSAMPLE_READ_H
 
 #include "platform/platform.h"
 
-#define PSAMPLE_COOKIE 16		/* bytes, at the most */
-#define PSAMPLE_BEFORE 20		/* of a message, in front of its attributes */
-
 /* As kernels number them; older headers lack the last ones. */
 enum {
 	PSAMPLE_IN_IF = 0,		/* an attribute like the others */
 	PSAMPLE_OUT_IF = 1, PSAMPLE_SIZE = 2, PSAMPLE_GROUP = 3, PSAMPLE_NUMBER = 4,
 	PSAMPLE_RATE = 5, PSAMPLE_BYTES = 6, PSAMPLE_TIME = 13, PSAMPLE_PROTO = 14,
-	PSAMPLE_USER_COOKIE = 15, PSAMPLE_PROBABILITY = 16,
+	PSAMPLE_PROBABILITY = 16,
 };
 
 struct psample_tap {
@@ -27,10 +22,8 @@ struct psample_tap {
 	bool headless;			/* its packets begin with what their protocol says */
 };
 
-/* Zeroed at first, but for who we are. */
+/* Zeroed at first, but for the taps. */
 struct psample {
-	uint32_t group;
-	uint8_t cookie[PSAMPLE_COOKIE], cookie_len;
 	struct psample_tap *taps;	/* the owner's */
 	unsigned tap_count;
 	bool numbered;			/* next is known */

@@ -58,6 +58,11 @@ struct source_ops {
 	void (*free)(struct reader *r);
 };
 
+/* How packets of a device begin; LINK_UNKNOWN of one that is not there. Needs no right. */
+enum packet_link source_link(const char *name);
+/* With NM_ABSENT, what would bring the source, behind the sentence. Returns err. */
+enum nm_err source_remedy(enum source source, enum nm_err err, char why[NM_WHY]);
+
 extern const struct source_ops bpf_tcx_source, bpf_cls_source, psample_source, nflog_source,
 	packet_source;
 

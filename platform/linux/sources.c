@@ -8,6 +8,9 @@ static const struct source_ops *const sources[SOURCE_COUNT] = {
 	[SOURCE_TCX] = &bpf_tcx_source,
 	[SOURCE_CLS_BPF] = &bpf_cls_source,
 #endif
+#ifdef CONFIG_SOURCE_PSAMPLE
+	[SOURCE_PSAMPLE] = &psample_source,
+#endif
 #ifdef CONFIG_SOURCE_NFLOG
 	[SOURCE_NFLOG] = &nflog_source,
 #endif

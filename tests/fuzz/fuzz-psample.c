@@ -73,8 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct words w;
-	struct psample p = { .group = 7, .cookie = "nm1", .cookie_len = 3, .taps = taps,
-			     .tap_count = sizeof(taps) / sizeof(taps[0]) };
+	struct psample p = { .taps = taps, .tap_count = sizeof(taps) / sizeof(taps[0]) };
 	struct fed fed = { .sum = 0 };
 	struct buf in = buf_of(data, size);
 	struct tap_losses first;

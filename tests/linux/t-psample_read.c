@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Samples of psample: what each attribute becomes, what is lost, what is somebody else's, and
- * everything that is cut. Messages with a kernel's version beside them were recorded from it: a
- * router between eth0 (2) and eth1 (3) forwarded a ping from 192.168.77.2 to 198.51.100.2.
+ * Samples of psample: what each attribute becomes, what is lost, and everything that is cut.
+ * Messages with a kernel's version beside them were recorded from it: a router between eth0 (2)
+ * and eth1 (3) forwarded a ping from 192.168.77.2 to 198.51.100.2.
  */
 #include "platform/linux/psample_read.h"
 
@@ -50,8 +50,7 @@ static void fresh(void)
 	taps[0].index = 2;
 	taps[1].index = 3;
 	taps[2] = (struct psample_tap){ 4, true };
-	p = (struct psample){ .group = GROUP, .cookie = "nm1", .cookie_len = 3, .taps = taps,
-			      .tap_count = 4 };
+	p = (struct psample){ .taps = taps, .tap_count = 4 };
 	memset(&last, 0, sizeof(last));
 	w.len = samples = 0;
 	bytes_len = 0;
@@ -257,45 +256,6 @@ static void half_index(void)
 	check(samples == 3 && lost(0, 0, 1));
 }
 
-/* --- whose ---------------------------------------------------------------------- */
-
-static void other_group(void)
-{
-	size_t at;
-
-	fresh();
-	tell(0);
-	at = sampled_begin(&w, 0);
-	sampled_number(&w, A_IN, 2, 2);
-	sampled_number(&w, A_RATE, 4, 1);
-	sampled_number(&w, A_GROUP, 4, GROUP + 1);
-	sampled_number(&w, A_NUMBER, 4, 500);
-	end(at, IN);
-	feed();
-	tell(1);
-	check(samples == 2);
-	psample_settle(&p, 0);
-	check(lost(0, 0, 0));
-}
-
-/* They have numbers of the same row. */
-static void other_cookie(void)
-{
-	static const char *const cookies[] = { "nm2", "nm10", "n" };
-	size_t at;
-
-	fresh();
-	for (uint32_t i = 0; i < 3; i++) {
-		at = begin(2, 0, 1, 50, i);
-		w_attr(&w, A_COOKIE, cookies[i], (uint16_t)strlen(cookies[i]));
-		end(at, IN);
-	}
-	feed();
-	tell(3);
-	psample_settle(&p, 0);
-	check(samples == 1 && lost(0, 0, 0));
-}
-
 static void no_samples(void)
 {
 	size_t at;
@@ -462,8 +422,6 @@ TESTS({ "a sample of the way in has the interface it came by", way_in },
       { "samples of interfaces that nobody asked about are passed over", of_other_interfaces },
       { "interfaces may have numbers of 32 bits", wide_index },
       { "of a number that was cut in half the whole is looked for, and never guessed", half_index },
-      { "samples of another group are somebody else's", other_group },
-      { "samples with another cookie are somebody else's", other_cookie },
       { "what is no sample is passed over", no_samples },
       { "numbers that do not come are missing", gaps },
       { "what the kernel says it dropped is not missing, too", dropped_once },

@@ -15,6 +15,7 @@ mkdir -p /run/bin /run/tmp /run/netns
 printf '#!/bin/sh\nexec /sbin/modprobe -d %s "$@"\n' "$modules" > /run/bin/modprobe
 chmod +x /run/bin/modprobe
 echo /run/bin/modprobe > /proc/sys/kernel/modprobe
+modprobe -qa ipv6 tun
 ip link set lo up
 
 export HOME=/run/tmp TMPDIR=/run/tmp PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
