@@ -5,7 +5,7 @@
 #   scripts/demo.sh [--once SECONDS] [--screenshot FILE.png] [--https-port N] [--http-port N]
 #	--once        ends after so long, with exit status 0 only if every record that a witness
 #	              (nfcapd, sfcapd) counted from the same datagrams is stored, for each exporter
-#	--screenshot  a picture of the page at the end (with --once: build/demo.png)
+#	--screenshot  pictures of the page at the end (with --once: build/demo.png, demo-interfaces.png)
 #	--https-port  where the page is (8443)
 #	--http-port   the same without TLS, for this machine only (8123)
 set -eu

@@ -51,14 +51,11 @@ SELECT (SELECT max(RecordsDecoded) FROM netmeta.ledger WHERE Agent = 'router'
 
 # Each interface's own counters, beside what the samples say of the same windows.
 COUNTED = """
-SELECT Name AS name, direction, sum(counted) AS counted, sum(estimated) AS estimated,
-	toUInt64(sqrt(sum(band * band))) AS band, count() AS windows,
-	countIf(abs(toInt64(estimated) - toInt64(counted)) <= band) AS inside
-FROM (SELECT Name, 'in' AS direction, InCounted AS counted, InEstimated AS estimated, InBand AS band
-	FROM netmeta.interfaces WHERE Agent = 'router' AND WindowNs > 0 UNION ALL
-	SELECT Name, 'out', OutCounted, OutEstimated, OutBand
-	FROM netmeta.interfaces WHERE Agent = 'router' AND WindowNs > 0)
-WHERE counted > 0 GROUP BY name, direction ORDER BY name, direction"""
+SELECT InterfaceName AS name, Direction AS direction, sum(Counted) AS counted,
+	sum(Estimated) AS estimated, toUInt64(sqrt(sum(Band * Band))) AS band, count() AS windows,
+	countIf(NOT Outside) AS inside
+FROM netmeta.interface_truth WHERE Agent = 'router' GROUP BY name, direction HAVING counted > 0
+ORDER BY name, direction"""
 
 
 def witnessed(folder):
@@ -82,8 +79,8 @@ def sampled(client):
     for one in client.rows(COUNTED):
         error = one["estimated"] / one["counted"] - 1
         print(f"  {one['name'] + ' ' + one['direction']:<16}{one['counted']:>14,}"
-              f"{one['estimated']:>14,}{error:>10.1%}{one['band'] / one['counted']:>10.1%}"
-              f"{one['inside']:>10} of {one['windows']}")
+              f"{one['estimated']:>14,}{error:>+10.1%}{one['band'] / one['counted']:>10.1%}"
+              f"{one['inside']:>12} of {one['windows']}")
     return same
 
 

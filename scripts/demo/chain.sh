@@ -33,7 +33,7 @@ start_collectors() {
 			option control '$work/run/control'
 			option seal_time '1s'
 			option ledger_interval '5s'
-			option drain_time '5s'
+			option drain_time '30s'
 
 		config listen
 			list port '2055'
@@ -78,7 +78,7 @@ start_router() {
 			option seal_time '1s'
 			option ledger_interval '5s'
 			option truth_window '5s'
-			option drain_time '5s'
+			option drain_time '30s'
 
 		config sample
 			$(printf "list interface '%s'\n" $client_networks servers)
@@ -183,8 +183,10 @@ watch_live() {
 take_picture() {
 	seconds=$((${once:-120} + 10))
 	[ $seconds -le 300 ] || seconds=300
-	node tests/view/shot.mjs \
-		"http://127.0.0.1:$http_port/view/?from=now-${seconds}s&to=now" "$screenshot"
+	address="http://127.0.0.1:$http_port/view/?from=now-${seconds}s&to=now"
+	node tests/view/shot.mjs "$address" "$screenshot"
+	node tests/view/shot.mjs "$address&dashboard=interfaces&var-agent=router" \
+		"${screenshot%.png}-interfaces.png"
 }
 
 # softflowd exports the flows that it still holds when it is asked to end, pmacctd its samples.
