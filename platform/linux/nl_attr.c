@@ -71,28 +71,42 @@ static bool read_one(const struct nl_attr *row, const struct nlattr *a, void *in
 	case NL_BYTES:  memcpy(member, &bytes, sizeof(bytes)); return true;
 	case NL_FLAG:   *(bool *)member = true; return true;
 	case NL_NEST:   return nl_attrs(row->nest, at, len, into);
+	case NL_SKIP:
 	case NL_END:    break;
 	}
 	return true;
 }
 
-static const struct nl_attr *row_of(const struct nl_attr *table, uint16_t type)
+/* Looked for from `from` on, round about: the kernel's order is most often the table's. */
+static const struct nl_attr *row_of(const struct nl_attr *table, const struct nl_attr *from,
+				    uint16_t type)
 {
-	while (table->kind != NL_END && table->type != type)
-		table++;
-	return table;
+	const struct nl_attr *row = from;
+
+	while (row->kind != NL_END && row->type != type)
+		row++;
+	if (row->kind == NL_END)
+		for (row = table; row < from && row->type != type;)
+			row++;
+	return row->kind != NL_END && row->type == type ? row : NULL;
 }
 
 bool nl_attrs(const struct nl_attr *table, const void *at, size_t len, void *into)
 {
 	const char *end = (const char *)at + len;
+	const struct nl_attr *row, *next = table;
 	const struct nlattr *a = at;
 	bool good = len <= INT_MAX;
 
 	if (!good)
 		return false;
-	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a))
-		good &= read_one(row_of(table, mnl_attr_get_type(a)), a, into);
+	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a)) {
+		row = row_of(table, next, mnl_attr_get_type(a));
+		if (!row)
+			continue;
+		good &= read_one(row, a, into);
+		next = row + 1;
+	}
 	/* Nothing but padding may be left over. */
 	return good && (const char *)a >= end;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Attributes of a netlink message, read into a struct by a table: which attribute, what it holds,
- * which member it becomes. Lengths are checked here and nowhere else.
+ * which member it becomes. Lengths are checked here and nowhere else. A table in the order in which
+ * the kernel puts them is the fastest.
  *
  *	static const struct nl_attr sample_attrs[] = {
  *		NL_ATTR(PSAMPLE_ATTR_IIFINDEX, NL_NUMBER, struct sampled, in_if),
@@ -30,6 +31,7 @@ enum nl_kind {
 	NL_BYTES,			/* struct buf */
 	NL_FLAG,			/* bool: it is there */
 	NL_NEST,			/* attributes of its own, into the same struct */
+	NL_SKIP,			/* not wanted; a row only makes the next one found faster */
 };
 
 struct nl_attr {
@@ -43,6 +45,7 @@ struct nl_attr {
 #define NL_ATTR(type, kind, of, member) \
 	{ type, kind, sizeof(((of *)NULL)->member), offsetof(of, member), NULL }
 #define NL_NESTED(type, table) { type, NL_NEST, 0, 0, table }
+#define NL_SKIPPED(type)       { type, NL_SKIP, 0, 0, NULL }
 
 /*
  * Read the attributes in at[len], at a multiple of four; members whose attribute is absent stay as

@@ -110,6 +110,33 @@ static void network_order(void)
 	}
 }
 
+/* Of one that comes twice the last holds; rows of what is not wanted are no members. */
+static void any_order(void)
+{
+	static const struct nl_attr skipping[] = {
+		NL_ATTR(2, NL_NUMBER, struct all, four),
+		NL_SKIPPED(5),
+		NL_ATTR(1, NL_NUMBER, struct all, two),
+		{ 0 }
+	};
+	static const uint16_t orders[][4] = {
+		{ 2, 5, 1, 9 }, { 1, 2, 5, 5 }, { 5, 9, 1, 2 }, { 9, 1, 5, 2 }, { 2, 1, 2, 1 },
+		{ 1, 1, 2, 2 }, { 9, 9, 2, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		struct words w = { .len = 0 };
+		struct all a = { .one = 0x55 };
+
+		for (uint32_t k = 0; k < 4; k++)
+			number(&w, orders[i][k], 100 * orders[i][k] + k, 4);
+		check(nl_attrs(skipping, w.b, w.len, &a));
+		check(a.two / 100 == 1 && a.four / 100 == 2 && a.one == 0x55 && !a.eight);
+		check(orders[i][a.two % 100] == 1 && orders[i][a.four % 100] == 2);
+		check(i != 4 || (a.two == 103 && a.four == 202));
+	}
+}
+
 static void wrong_lengths(void)
 {
 	struct words w = { .len = 0 };
@@ -208,6 +235,7 @@ static void behind_a_header(void)
 TESTS({ "every kind reaches its member",                       every_kind },
       { "a number may have 1, 2, 4 or 8 bytes",                numbers_of_any_length },
       { "numbers in network order are turned",                 network_order },
+      { "attributes may come in any order, and twice",         any_order },
       { "a wrong length is told, and leaves the others",       wrong_lengths },
       { "a value that its member cannot hold is left out",     values_too_large },
       { "texts are cut and end",                               texts },
