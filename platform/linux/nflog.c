@@ -43,19 +43,22 @@
 #define PATIENCE_MS    2000
 
 /*
- * Of a datagram. The kernel takes memory of this size and its own 320 bytes for each, so that one
- * byte more than fits would cost twice as much; whatever it is, half empty ones are cut to measure.
+ * Of a datagram. For each the kernel takes memory of BATCH_BYTES and 320 of its own, rounded up to
+ * a power of two, and fills all of it: so with one byte more than fits it would be too long for our
+ * room. Larger ones save nothing (0.29 us a sample of 142 bytes with 16, 32 and 64 KB), and pieces
+ * of 64 KB are hard to find on a small router.
  */
-#define BATCH_BYTES    (65536 - 512)
-#define BATCH_PACKETS  512
+#define BATCH_ROOM     16384
+#define BATCH_BYTES    (BATCH_ROOM - 512)
+#define BATCH_PACKETS  512		/* more than fit */
 #define BATCH_AGE      10		/* 1/100 s: then it comes half empty, too */
-#define BURST          8		/* datagrams a drain */
+#define BURST          32		/* datagrams a drain, 60 samples each */
 
 struct reader {
 	int fd;
 	uint64_t drops;
 	struct nflog nflog;
-	_Alignas(8) uint8_t datagram[65536];
+	_Alignas(8) uint8_t datagram[BATCH_ROOM];
 };
 
 /* --- the group: in a process of the helper's -------------------------------------- */

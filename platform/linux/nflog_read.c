@@ -27,8 +27,7 @@ struct logged {
 	uint64_t number;
 	uint32_t mark, in_if, out_if;
 	uint16_t tag, tag_proto;
-	struct buf head, link, payload, time;
-	char prefix[NFLOG_PREFIX_MAX];
+	struct buf head, link, payload, time, prefix;
 };
 
 /* Older headers lack these. */
@@ -42,11 +41,17 @@ static const struct nl_attr vlan_attrs[] = {
 
 static const struct nl_attr logged_attrs[] = {
 	NL_ATTR(NFULA_PACKET_HDR,      NL_BYTES, struct logged, head),
-	NL_ATTR(NFULA_PREFIX,          NL_TEXT,  struct logged, prefix),
+	NL_ATTR(NFULA_PREFIX,          NL_BYTES, struct logged, prefix),
 	NL_ATTR(NFULA_IFINDEX_INDEV,   NL_NET,   struct logged, in_if),
 	NL_ATTR(NFULA_IFINDEX_OUTDEV,  NL_NET,   struct logged, out_if),
 	NL_ATTR(NFULA_MARK,            NL_NET,   struct logged, mark),
+	NL_SKIPPED(NFULA_HWADDR),
+	NL_SKIPPED(NFULA_HWTYPE),
+	NL_SKIPPED(NFULA_HWLEN),
+	NL_SKIPPED(NFULA_HWHEADER),
 	NL_ATTR(NFULA_TIMESTAMP,       NL_BYTES, struct logged, time),
+	NL_SKIPPED(NFULA_UID),
+	NL_SKIPPED(NFULA_GID),
 	NL_ATTR(NFULA_SEQ,             NL_NET,   struct logged, number),
 	NL_NESTED(ATTR_VLAN, vlan_attrs),
 	NL_ATTR(ATTR_L2HDR,            NL_BYTES, struct logged, link),
@@ -55,17 +60,17 @@ static const struct nl_attr logged_attrs[] = {
 };
 
 /* 0: the rule is none of ours. */
-static uint32_t rate_of(const char *prefix)
+static uint32_t rate_of(struct buf prefix)
 {
-	const size_t fixed = sizeof(NFLOG_PREFIX) - 1;
+	struct buf fixed = buf_take(&prefix, sizeof(NFLOG_PREFIX) - 1);
 	uint64_t rate = 0;
 
-	if (strncmp(prefix, NFLOG_PREFIX, fixed))
+	if (fixed.bad || memcmp(fixed.p, NFLOG_PREFIX, buf_left(&fixed)))
 		return 0;
-	for (prefix += fixed; *prefix; prefix++) {
-		if (*prefix < '0' || *prefix > '9')
+	for (; prefix.p < prefix.end && *prefix.p; prefix.p++) {
+		if (*prefix.p < '0' || *prefix.p > '9' || rate > UINT32_MAX)
 			return 0;
-		rate = rate * 10 + (uint64_t)(*prefix - '0');
+		rate = rate * 10 + (uint64_t)(*prefix.p - '0');
 	}
 	return rate <= UINT32_MAX ? (uint32_t)rate : 0;
 }
