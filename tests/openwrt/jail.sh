@@ -35,6 +35,7 @@ echo secret > "$root/etc/netmeta.password"
 chown 0:411 "$root/etc/netmeta.password"
 chmod 640 "$root/etc/netmeta.password"
 cp "$root/etc/config/netmeta" "$root/etc/config/netmeta.shipped"
+sed -i "/option control/a\\	option drain_time '0s'" "$root/etc/config/netmeta"
 cat >> "$root/etc/config/netmeta" << END
 config uplink 'centre'
 	option url 'https://127.0.0.1:9/'
@@ -60,7 +61,7 @@ rpcd() {
 field() {
 	/usr/bin/python3 -c 'import json, sys
 value = json.load(open(sys.argv[1]))
-for word in sys.argv[2:]: value = value[word]
+for word in sys.argv[2:]: value = value[int(word) if isinstance(value, list) else word]
 print(value)' "$scratch/answer" "$@"
 }
 
@@ -99,16 +100,31 @@ for script in test.sh test-version.sh; do
 done
 
 # --- in its jail ----------------------------------------------------------------------------------
-inside /etc/init.d/netmeta start > "$scratch/calls" 2>&1
-/usr/bin/python3 tests/openwrt/ujail.py "$root" "$scratch/calls" > "$scratch/pid" 2> "$scratch/log" &
-jail=$!
 answers() {
 	rpcd status && field agent
 }
-until_true answers
+
+# jail_begin: what the init script asks for now; $agent is the supervisor
+jail_begin() {
+	inside /etc/init.d/netmeta start > "$scratch/calls" 2>&1
+	/usr/bin/python3 tests/openwrt/ujail.py "$root" "$scratch/calls" > "$scratch/pid" 2> "$scratch/log" &
+	jail=$!
+	until_true answers || cat "$scratch/log" "$scratch/calls"
+	agent=$(cat "$scratch/pid")
+}
+
+# jail_end: the status of a stop in order
+jail_end() {
+	kill $jail
+	wait $jail
+	status=$?
+	jail=''
+	return $status
+}
+
+jail_begin
+answers
 verdict $? 'it starts, and rpcd is answered'
-[ "$tries" -lt 200 ] || cat "$scratch/log" "$scratch/calls"
-agent=$(cat "$scratch/pid")
 
 # rights PID: user, and capabilities it has and could have
 rights() {
@@ -131,10 +147,47 @@ verdict $? 'where its spool is'
 ' ./netmeta.password ./passwd ./ssl/certs/ca-certificates.crt' ]
 verdict $? 'of /etc it sees what it needs'
 
-kill $jail
-wait $jail
+jail_end
 verdict $? 'it stops in order'
-jail=''
 ! [ -e "$root/var/run/netmeta/control" ]
 verdict $? 'and takes its socket away'
+
+# --- ways of sampling -------------------------------------------------------------------------------
+# Its capabilities have to be enough for each that this kernel has. The namespace of the jail has
+# only a loopback interface, which devices of the router call wan.
+rpcd sources && field text | grep 'OpenWrt: kmod-sched-bpf\|cls-bpf *works' > /dev/null
+verdict $? 'rpcd tells which ways there are, and what would bring others'
+
+# sampled SOURCE: is it that, and has it seen most of 200 datagrams?
+sampled() {
+	rpcd status && [ "$(field interfaces 0 source)" = "$1" ] &&
+		[ "$(field interfaces 0 in samples)" -ge 150 ]
+}
+
+send() {
+	nsenter -t "$agent" -n -- /usr/bin/python3 -c 'import socket
+out = socket.socket(type=socket.SOCK_DGRAM)
+for _ in range(200): out.sendto(bytes(100), ("127.0.0.1", 9))'
+}
+
+cp "$root/etc/config/netmeta" "$root/etc/config/netmeta.before"
+for source in tcx cls-bpf psample nflog packet; do
+	if ! inside /usr/bin/netmeta sources | grep -q "^$source *works"; then
+		skip "no $source here"
+		continue
+	fi
+	sed "s/option rate '1000'/option rate '1'\n	option source '$source'/" \
+		"$root/etc/config/netmeta.before" > "$root/etc/config/netmeta"
+	jail_begin
+	nsenter -t "$agent" -n -- ip link set lo up
+	up() {
+		rpcd status && [ "$(field interfaces 0 state)" = up ]
+	}
+	until_true up && send && until_true sampled "$source"
+	status=$?
+	[ $status = 0 ] || cat "$scratch/log" "$scratch/json"
+	verdict $status "$source samples from inside of the jail"
+	jail_end
+	verdict $? "$source: and it stops in order"
+done
 sums
