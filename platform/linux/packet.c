@@ -18,7 +18,7 @@
 #include "platform/linux/packet_socket.h"
 #include "platform/linux/why.h"
 
-#define LOOK_NS NM_NS_PER_S		/* how often sockets are asked for errors */
+#define LOOK_NS NM_NS_PER_S		/* how often sockets are asked for drops and errors */
 
 struct tap {
 	int fd;				/* -1: there is none */
@@ -106,7 +106,7 @@ static void count_drops(struct tap *t)
 	struct tpacket_stats_v3 said;
 	socklen_t len = sizeof(said);
 
-	if (t->fd >= 0 && getsockopt(t->fd, SOL_PACKET, PACKET_STATISTICS, &said, &len) == 0)
+	if (getsockopt(t->fd, SOL_PACKET, PACKET_STATISTICS, &said, &len) == 0)
 		t->dropped += said.tp_drops;
 }
 
@@ -164,17 +164,19 @@ static unsigned drain_tap(const struct reader *r, struct tap *t, nm_time now, sa
 
 static unsigned packet_drain(struct reader *r, nm_time now, nm_mono mono, sample_fn *got, void *ctx)
 {
-	bool asked = mono_since(mono, r->looked) >= LOOK_NS;
+	bool asking = mono_since(mono, r->looked) >= LOOK_NS;
 	unsigned samples = 0;
 
 	for (unsigned i = 0; i < r->count; i++) {
 		if (r->taps[i].fd < 0)
 			continue;
 		samples += drain_tap(r, &r->taps[i], now, got, ctx);
-		if (asked)
+		if (asking) {
 			look(&r->taps[i]);
+			count_drops(&r->taps[i]);
+		}
 	}
-	if (asked)
+	if (asking)
 		r->looked = mono;
 	return samples;
 }
@@ -184,7 +186,6 @@ static struct tap_losses packet_losses(const struct reader *r)
 	struct tap_losses lost = { 0 };
 
 	for (unsigned i = 0; i < r->count; i++) {
-		count_drops(&r->taps[i]);
 		lost.dropped += r->taps[i].dropped;
 		lost.bad += r->taps[i].bad;
 	}

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Any bytes as a packet of any link (the first byte says which): it has no more layers than there
- * is room for, and whatever is told of it was written there. For libFuzzer:
+ * is room for, and whatever is told of it was written there; as a sample it is at least one packet,
+ * and no smaller than what the kernel handled. For libFuzzer:
  *
  *	clang -g -O1 -fsanitize=fuzzer,address,undefined -I. tests/fuzz/fuzz-packet.c \
- *		core/packet*.c core/tunnel.c core/out.c core/text.c -o fuzz-packet
+ *		core/packet*.c core/tunnel.c core/sample.c core/out.c core/text.c -o fuzz-packet
  *	./fuzz-packet -max_total_time=60 NEW-CASES tests/fuzz/seeds/packet
  */
 #include <string.h>
 
 #include "core/packet_text.h"
+#include "core/sample.h"
 
 #define must(promise) ((promise) ? (void)0 : __builtin_trap())
 #define UNTOUCHED 0xa5
@@ -43,6 +45,26 @@ static void must_be_same(const struct flow *f, struct buf in, enum packet_link l
 	must(!memcmp(f, &again, sizeof(again)));
 }
 
+/* Told in every way that a source can tell; the size of the input chooses. */
+static void must_be_measured(struct buf in, enum packet_link link)
+{
+	size_t way = buf_left(&in);
+	struct sample s = {
+		.bytes = in, .rate = 1, .link_len = way & 1 ? 14 : 0,
+		.length = way & 2 ? 40000 : 0, .segments = way & 4 ? 7 : 0,
+		.segment_size = way & 8 ? 1448 : 0, .tagged = way & 16, .vlan = 5,
+		.etype = link == LINK_UNKNOWN && way > 2 ? be16(in.p + way - 2) : 0,
+	};
+	struct sample_size size;
+	struct flow f;
+
+	sample_to_flow(&s, link, &f, &size);
+	must(size.packets && size.bytes >= size.handled);
+	must(!s.length || size.handled == s.length);
+	must(!s.segments || size.packets == s.segments);
+	must(f.packets == size.packets && f.bytes == size.bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct packet p;
@@ -60,5 +82,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must_be_whole(&p);
 	packet_to_flow(&p, &f);
 	must_be_same(&f, in, link);
+	must_be_measured(in, link);
 	return 0;
 }

@@ -37,7 +37,7 @@ PURPOSE = {
                     "explain_sflow element",
     "fuzz-http": "http",
     "fuzz-nflog": "nflog_read nl_attr",
-    "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel",
+    "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel sample",
     "fuzz-packet_ring": "packet_ring",
     "fuzz-pcap": "pcap",
     "fuzz-psample": "psample_read",

@@ -12,9 +12,9 @@ import json
 import signal
 import sys
 
-from running import (APPROXIMATE, BYTES, DIRECTION, DST_MAC, DST_PORT, EGRESS, ETHERNET, FROM, INGRESS, IN_IF,
-                     IP4, OUT_IF, PACKETS, PROTO, SAMPLING_RATE, SRC_MAC, TCP, UDP, VLAN,
-                     Agent, sample, udp)
+from running import (APPROXIMATE, BYTES, DIRECTION, DST_MAC, DST_PORT, EGRESS, ETHERNET, FROM,
+                     INGRESS, IN_IF, IP4, OUT_IF, PACKETS, PROTO, SAMPLING_RATE, SRC_MAC, TCP, UDP,
+                     VLAN, Agent, sample, udp)
 from sampling import Namespace, Skip, Suite, addresses, mac, pair, same, send_udp, until
 from traffic import near, send_frames, send_tcp
 
@@ -210,6 +210,7 @@ def comes_again():
     with Agent(switch.box, section(index=70)) as agent:
         agent.up("mrx", "mtx")
         switch.box.run("ip link set mrx down")
+        until("it is said", lambda: "packet: mrx is down" in agent.log.read_text())
         switch.box.run("ip link set mrx name unplugged")
         until("it is not there", lambda: not agent.interface("mrx"))
         switch.talk(SIZES)

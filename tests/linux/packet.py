@@ -12,7 +12,7 @@ import signal
 import sys
 
 from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses, mac,
-                      pair, run, same, say, send_udp, until)
+                      run, same, say, send_udp, until)
 from traffic import (ETHERNET, IP4, IP6, SYN_MORE, TCP, UDP, datagram, near, offload, send_frames,
                      send_segments, send_tcp, tun_device)
 
@@ -266,7 +266,7 @@ def two_agents():
     same((len(first.udp(4001)), len(second.udp(4001))), (len(SIZES), 0))
 
 
-# --- refusals ---------------------------------------------------------------------------------------
+# --- refusals ----------------------------------------------------------------------
 
 def refused(space, *words, user=""):
     """What it says when it cannot."""
