@@ -19,8 +19,11 @@ enum nm_err nl_join(struct nl *nl, uint32_t group, char why[NM_WHY])
 {
 	if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0)
 		return NM_OK;
-	why_errno(why, "the kernel's messages (group %u) cannot be listened to", (unsigned)group);
-	return errno == EPERM ? NM_RIGHTS : NM_IO;
+	if (errno == EPERM)
+		return why_say(why, NM_RIGHTS, "the kernel's messages (group %u) are only told to "
+			       "who has CAP_NET_ADMIN", (unsigned)group);
+	return why_errno(why, "the kernel's messages (group %u) cannot be listened to",
+			 (unsigned)group);
 }
 
 /* The kernel doubles what it is told. */

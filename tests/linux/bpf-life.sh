@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sampling by BPF beside others, and its left-overs
 #
-# bpf_life.py says what is tested. PICK= names another program.
+# life.py says what is tested. PICK= names another program.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 if [ "$(id -u)" != 0 ]; then
@@ -12,4 +12,5 @@ if [ "$(id -u)" != 0 ]; then
 fi
 scripts/apt.sh build python3 iproute2 util-linux || exit 1
 [ "${PICK-}" ] || make -s build/native/tests/linux/pick-bpf || exit 1
-exec /usr/bin/python3 tests/linux/bpf_life.py "$(realpath "${PICK:-build/native/tests/linux/pick-bpf}")" "$@"
+exec /usr/bin/python3 tests/linux/life.py \
+	"$(realpath "${PICK:-build/native/tests/linux/pick-bpf}")" tcx,cls-bpf "$@"

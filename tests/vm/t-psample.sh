@@ -1,4 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# Sampling by tc's action sample
 # make: tests/linux/pick-psample
-exec /usr/bin/python3 tests/linux/psample.py "$O/tests/linux/pick-psample" "$@"
+PICK=$O/tests/linux/pick-psample exec tests/linux/psample.sh

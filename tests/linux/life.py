@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Sampling by BPF beside others, and what is left of it: bpf_life.py PROGRAM [part of a sentence]
+"""Sources beside others, and what is left of them: life.py PROGRAM SOURCE[,SOURCE] [part of a
+sentence]
 
 Others are qdiscs and filters that were there before, another instance, and an interface that
 comes and goes. What is left is read from the kernel by tc and by bpf(2).
@@ -13,7 +14,7 @@ import sys
 from sampling import (LIBC, LEFT4, RIGHT4, Namespace, Router, Skip, Stage, Suite, addresses, pair,
                       run, same, say, send_udp, until)
 
-TOOL = sys.argv[1]
+TOOL, SOURCES = sys.argv[1], sys.argv[2].split(",")
 SIZES = [100] * 50
 
 
@@ -48,9 +49,11 @@ def hook(space, name):
 
 
 def filters(space, name):
-    """Names of the programs in an interface's filters, in both directions."""
+    """Labels of an interface's filters, in both directions: names of programs, or cookies."""
     words = " ".join(space.run(f"tc filter show dev {name} {way}")
                      for way in ("ingress", "egress")).split()
+    words += [bytes.fromhex(word).decode() for before, word in zip(words, words[1:])
+              if before == "cookie" and len(word) == 32]
     return sorted(word for word in words if word.startswith("netmeta") and len(word) == 16)
 
 
@@ -91,7 +94,7 @@ def killed(source):
     with Stage(middle, TOOL, source, "instance=7", "lan0", "wan0") as stage:
         passes(router, stage, 4000)
         stage.kill()
-    if source == "cls-bpf":
+    if source != "tcx":
         same(filters(middle, "lan0"), ["netmeta+00000007"] * 2)
         same(say(TOOL, middle, source, "instance=8", "reconcile"), "ok")
         same(filters(middle, "wan0"), ["netmeta+00000007"] * 2)
@@ -108,7 +111,7 @@ def again(source):
         stage.kill()
     with Stage(router.middle, TOOL, source, "lan0") as stage:
         passes(router, stage, 4000)
-        same(len(filters(router.middle, "lan0")), 2 if source == "cls-bpf" else 0)
+        same(len(filters(router.middle, "lan0")), 0 if source == "tcx" else 2)
     nothing_left(router.middle, "lan0")
 
 
@@ -122,7 +125,7 @@ def two_instances(source):
             second.read_until(lambda: len(second.udp(4000)) == len(SIZES))
             first.end()
             passes(router, second, 4001)
-            if source == "cls-bpf":
+            if source != "tcx":
                 same((hook(middle, "lan0"), filters(middle, "lan0")),
                      ("clsact", ["netmeta+00000002"] * 2))
     nothing_left(middle, "lan0")
@@ -174,7 +177,7 @@ def foreign_ingress(source):
     same(len(stage.udp(4000, at=lan)), len(SIZES))
     same(len(stage.udp(4002)), len(SIZES) if source == "tcx" else 0)
     same((hook(middle, "lan0"), filters(middle, "lan0")), ("ingress", []))
-    if source == "cls-bpf":
+    if source != "tcx":
         assert any("only that direction" in line for line in stage.lines), stage.lines
         assert say(TOOL, middle, source, "lan0:out").startswith("error locked lan0 has an ingress")
 
@@ -231,7 +234,8 @@ def refused(source):
     space = Namespace("bad")
     answer = say(TOOL, space, source, "nosuch0")
     assert answer.startswith("error gone ") and "no such" in answer.lower(), answer
-    for left_out, word in (("all", "CAP_"), ("net_admin", "CAP_NET_ADMIN"), ("bpf", "CAP_BPF")):
+    needs = [("all", "CAP_"), ("net_admin", "CAP_NET_ADMIN"), ("bpf", "CAP_BPF")]
+    for left_out, word in needs[:2 if source == "psample" else 3]:
         bounds = "-all" if left_out == "all" else f"-{left_out},-sys_admin"
         answer = run("ip", "netns", "exec", space.name, "setpriv", f"--bounding-set={bounds}",
                      "--inh-caps=-all", TOOL, source, "lo", check=False).strip()
@@ -241,8 +245,8 @@ def refused(source):
 
 def main():
     """Every case with every source."""
-    suite = Suite(sys.argv[2] if len(sys.argv) > 2 else "")
-    for source in ("tcx", "cls-bpf"):
+    suite = Suite(sys.argv[3] if len(sys.argv) > 3 else "")
+    for source in SOURCES:
         def case(sentence, test, source=source):
             suite.run(f"{source}: {sentence}", lambda: (possible(source), test(source)))
         case("nothing is left of who ends in order", ends)
