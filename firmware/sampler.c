@@ -95,20 +95,24 @@ static void came(struct sampler *s, const struct interface *i)
 	sampler_try(s, one);
 }
 
-/* It may have another name now, so that the configuration means something else by it. */
+/*
+ * It may have another name now, so that the configuration means something else by it; and where
+ * it means the same, a source may have held on to the old one: NFLOG does since Linux 6.16.
+ */
 static void changed(struct sampler *s, struct sampled *one, const struct interface *i)
 {
 	struct sampled wanted = { .index = i->index };
+	bool renamed = strcmp(one->name, i->name);
 
-	if (strcmp(one->name, i->name)) {
-		if (!sampler_wants(s->setup.conf, i->name, &wanted) ||
-		    wanted.sample != one->sample || wanted.mirror != one->mirror) {
-			leave(s, one, "it has another name now");
-			came(s, i);
-			return;
-		}
+	if (renamed && (!sampler_wants(s->setup.conf, i->name, &wanted) ||
+			wanted.sample != one->sample || wanted.mirror != one->mirror)) {
+		leave(s, one, "it has another name now");
+		came(s, i);
+		return;
 	}
 	look_at(s, one, i);
+	if (renamed)
+		sampler_try(s, one);
 }
 
 static bool has_changed(const struct interface *was, const struct interface *is)

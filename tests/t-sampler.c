@@ -125,6 +125,22 @@ static void renamed(void)
 	stage_close(&st);
 }
 
+static void renamed_within_a_pattern(void)
+{
+	struct interface *i;
+
+	stage_open(&st, "config sample\n\tlist interface 'wan*'\n\toption rate '7'\n");
+	i = stage_add(&st, 4, "wan0", "");
+	stage_run(&st, SECOND);
+	strcpy(i->name, "wan1");
+	stage_news(&st, 4, false);
+	stage_run(&st, SECOND);
+	check(!stage_sampled(&st, "wan0") && stage_sampled(&st, "wan1")->state == TAP_UP);
+	check(!strcmp(st.tap[0].want.name, "wan1") && st.tap[0].want.index == 4);
+	check(st.tap[1].state == TAP_OFF);
+	stage_close(&st);
+}
+
 /* --- records ------------------------------------------------------------------------- */
 
 static void route_to(const char *dst, enum route_kind kind, uint32_t out_if)
@@ -323,6 +339,7 @@ TESTS({ "auto takes the first source that works, and says what was refused", fir
       { "patterns name interfaces, exclusions take them out, lo is meant by name", patterns },
       { "an interface is waited for, and one with a new number is sampled at once", come_and_go },
       { "a name decides, also when news were lost", renamed },
+      { "another name of the same pattern is another tap", renamed_within_a_pattern },
       { "what comes in goes out where the routes say, unless it is bridged", incoming },
       { "what goes out came in where the kernel says, and counts there", outgoing },
       { "what goes out counts when nobody samples where it came in", one_side },

@@ -199,6 +199,20 @@ def comes_and_goes(source):
     assert any(one[IF_NAME] == b"later" for one in told), "nobody told of its name"
 
 
+def another_name(source):
+    """A new name that the configuration means as well."""
+    router = Router(ipv6=False)
+    with Agent(router.middle, sample("lan*", source=source)) as agent:
+        agent.up("lan0")
+        lan = router.middle.index("lan0")
+        router.middle.run("ip link set lan0 down")
+        router.middle.run("ip link set lan0 name lan9")
+        router.middle.run("ip link set lan9 up")
+        agent.up("lan9")
+        send_udp(router.left, RIGHT4, 4000, [10] * 20)
+        same(len(udp(agent.records(), 4000, way=INGRESS, at_in=lan)), 20, "records")
+
+
 def two_agents(source):
     """They do not see each other's samples, and the end of one is not the other's."""
     router = Router(ipv6=False)
@@ -248,6 +262,7 @@ TESTS = (
     (scaled, "samples stand for what was sent"),
     (leftovers, "nothing is left behind"),
     (comes_and_goes, "interfaces come, go and are renamed"),
+    (another_name, "an interface that is renamed is sampled further"),
     (two_agents, "two agents on one machine"),
 )
 

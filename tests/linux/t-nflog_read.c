@@ -26,7 +26,8 @@ static void got(void *ctx, const struct sample *s)
 	last = *s;
 	bytes_len = buf_left(&s->bytes);
 	check(bytes_len <= sizeof(bytes));
-	memcpy(bytes, s->bytes.p, bytes_len);
+	if (bytes_len)
+		memcpy(bytes, s->bytes.p, bytes_len);
 	samples++;
 }
 
