@@ -20,6 +20,8 @@ from sampling import (DEADLINE, RIGHT4, Namespace, Router, Skip, Suite, addresse
 SOURCES = ("tcx", "cls-bpf", "psample", "nflog", "packet")
 TELLS_BOTH = ("tcx", "cls-bpf", "psample")      # where what goes out came in
 TRUE_SIZES = ("tcx", "cls-bpf", "packet")       # of what the kernel merged
+if tuple(int(n) for n in os.uname().release.split(".")[:2]) < (6, 2):
+    TRUE_SIZES = ("tcx", "cls-bpf")             # packet sockets tell them from 6.2 on
 SOURCE = {"tcx": 6, "cls-bpf": 6, "psample": 5, "nflog": 7, "packet": 10}
 
 

@@ -37,6 +37,7 @@ vm_prepare() {
 	cat > "$vm_job" <<-END
 		top='$PWD' output='$(realpath "$output")' modules='$modules'
 		tests='$(realpath "$@" | tr '\n' ' ')'
+		export NETMETA_VM='${NETMETA_VM-}'
 	END
 }
 
