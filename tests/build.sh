@@ -80,6 +80,27 @@ DEPS_SRC_DIR=$tarballs scripts/deps.sh > "$work/said" 2>&1 &&
 	[ ! -e build/deps/dl ]
 verdict $? 'DEPS_SRC_DIR gives tarballs by hand'
 
+# A tarball of libmnl as its project makes them, with our own code in it.
+mkdir -p "$work/libmnl-1.0.9/src" "$work/given"
+cp -r platform/linux/mnl "$work/libmnl-1.0.9/include"
+echo 'AC_INIT([libmnl], [1.0.9])' > "$work/libmnl-1.0.9/configure.ac"
+touch "$work/libmnl-1.0.9/src/attr.c" "$work/libmnl-1.0.9/src/callback.c" "$work/libmnl-1.0.9/src/nlmsg.c"
+{ echo '#include "config.h"'; cat platform/linux/mnl/mnl.c; } > "$work/libmnl-1.0.9/src/socket.c"
+tar -c -z -C "$work" -f "$work/given/libmnl-1.0.9.tar.gz" libmnl-1.0.9
+target=$(cc -dumpmachine)
+DEPS_SRC_DIR=$work/given scripts/deps.sh libmnl "$target" > "$work/said" 2>&1 &&
+	make O="$output" "$output/tests/linux/t-mnl" > "$work/said" 2>&1 &&
+	[ -e "$output/deps/libmnl/socket.o" ] && "$output/tests/linux/t-mnl" > "$work/said" &&
+	grep -q 'libmnl 1.0.9' "$output/include/generated/version.h"
+status=$?
+[ $status = 0 ] || tail -n 20 "$work/said"
+verdict $status 'a tarball of libmnl comes before Debian'\''s library'
+DEPS_SRC_DIR=$work/old scripts/deps.sh libmnl mips-linux-gnu > "$work/said" 2>&1 &&
+	rm -r build/deps/libmnl-1.0.9 && grep -q 1.0.9 build/deps/libmnl-mips-linux-gnu.mk &&
+	DEPS_SRC_DIR=$work/old scripts/deps.sh libmnl mips-linux-gnu > "$work/said" 2>&1 &&
+	! grep mnl build/deps/libmnl-mips-linux-gnu.mk && grep -q 'none, platform' "$work/said"
+verdict $? 'a target for which there is no libmnl gets ours'
+
 rm -rf build
 mkdir "$work/old" "$work/mbedtls-2.28.3"
 mkdir -p "$work/mbedtls-2.28.3/include/mbedtls"

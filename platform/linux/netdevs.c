@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "platform/linux/nl.h"
+#include "platform/linux/nl_attr.h"
 #include "platform/linux/rtnl.h"
 #include "platform/linux/speed.h"
 #include "platform/linux/why.h"
@@ -134,7 +135,7 @@ bool netdevs_drain(struct netdevs *n, netdev_fn *told, bool *routes_changed, voi
 		len = nl_receive(nl_fd(&n->news), n->news.answer, sizeof(n->news.answer), &lost);
 		if (!len)
 			break;
-		for (; !lost && mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len))
+		for (; !lost && nl_ok(h, len); h = mnl_nlmsg_next(h, &len))
 			tell(&t, h);
 	}
 	if (lost)

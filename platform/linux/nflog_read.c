@@ -172,7 +172,7 @@ unsigned nflog_read(struct nflog *n, const void *datagram, size_t len, nm_time n
 	unsigned samples = 0;
 	struct sample s;
 
-	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+	for (; nl_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
 		if (h->nlmsg_type < NLMSG_MIN_TYPE)
 			continue;	/* the end of several, or an answer that came too late */
 		if (h->nlmsg_type != PACKET_MESSAGE || !read_packet(n, h, now, &s)) {

@@ -289,7 +289,7 @@ static int take_part(struct asking *a, int len)
 	const struct nlmsghdr *h = (const void *)a->nl->answer;
 	int status = MORE;
 
-	for (; status == MORE && mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len))
+	for (; status == MORE && nl_ok(h, len); h = mnl_nlmsg_next(h, &len))
 		status = take_one(a, h);
 	return status == MORE && len > 0 ? cut(a) : status;
 }

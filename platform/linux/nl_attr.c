@@ -5,8 +5,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include <libmnl/libmnl.h>
-
 static bool host_number(const void *at, size_t len, uint64_t *value)
 {
 	uint16_t two;

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <linux/netlink.h>
+#include <libmnl/libmnl.h>
 
 #include "core/buf.h"
 
@@ -46,6 +46,12 @@ struct nl_attr {
 	{ type, kind, sizeof(((of *)NULL)->member), offsetof(of, member), NULL }
 #define NL_NESTED(type, table) { type, NL_NEST, 0, 0, table }
 #define NL_SKIPPED(type)       { type, NL_SKIP, 0, 0, NULL }
+
+/* Is the message whole? libmnl takes lengths from 2^31 on for negative ones, which are there. */
+static inline bool nl_ok(const struct nlmsghdr *h, int len)
+{
+	return mnl_nlmsg_ok(h, len) && h->nlmsg_len <= (uint32_t)len;
+}
 
 /*
  * Read the attributes in at[len], at a multiple of four; members whose attribute is absent stay as

@@ -181,7 +181,7 @@ unsigned psample_read(struct psample *p, const void *datagram, size_t len, nm_ti
 	unsigned samples = 0;
 	struct sample s;
 
-	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+	for (; nl_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
 		int what = h->nlmsg_type < NLMSG_MIN_TYPE ? NOTHING : read_message(p, h, now, &s);
 
 		p->losses.bad += what == BAD;

@@ -51,8 +51,8 @@ class Build:
 
     def __init__(self, folder):
         self.folder = folder
-        subprocess.run(["make", "-s", "-j2", f"O={folder}", "check"], cwd=TOP, check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(["make", "-s", "-j2", f"O={folder}", "LIBMNL=own", "check"], cwd=TOP,
+                       check=True, stdout=subprocess.DEVNULL)
 
     def targets(self):
         """Names of all targets."""

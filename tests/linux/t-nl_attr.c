@@ -232,6 +232,20 @@ static void behind_a_header(void)
 	check(nl_message_attrs(attrs, h, 12, &a));
 }
 
+static void whole_messages(void)
+{
+	static const struct { uint32_t said; int there; bool good; } cases[] = {
+		{ 16, 16, true }, { 17, 20, true },           { 21, 20, false }, { 15, 20, false },
+		{ 16, 0, false }, { 0x80000010, 20, false },  { 0xffffffff, 20, false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct nlmsghdr h = { .nlmsg_len = cases[i].said };
+
+		check(nl_ok(&h, cases[i].there) == cases[i].good);
+	}
+}
+
 TESTS({ "every kind reaches its member",                       every_kind },
       { "a number may have 1, 2, 4 or 8 bytes",                numbers_of_any_length },
       { "numbers in network order are turned",                 network_order },
@@ -241,4 +255,5 @@ TESTS({ "every kind reaches its member",                       every_kind },
       { "texts are cut and end",                               texts },
       { "attributes of other types are skipped",               unknown_ones },
       { "every cut is safe, and seen where it hurts",          cut_everywhere },
-      { "a family's header is checked and skipped",            behind_a_header })
+      { "a family's header is checked and skipped",            behind_a_header },
+      { "a message is whole when its length is there",         whole_messages })
