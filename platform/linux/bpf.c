@@ -77,6 +77,12 @@ static enum nm_err link_way(const struct source_fds *reader, const struct tap_wa
 	return err;
 }
 
+static enum nm_err tcx_open(const struct source_open *how, struct source_fds *reader,
+			    char why[NM_WHY])
+{
+	return source_remedy(SOURCE_TCX, bpf_open(how, reader, why), why);
+}
+
 static enum nm_err tcx_attach(const struct source_open *how, const struct source_fds *reader,
 			      const struct tap_want *want, struct source_fds *tap,
 			      char why[NM_WHY])
@@ -90,7 +96,7 @@ static enum nm_err tcx_attach(const struct source_open *how, const struct source
 		err = link_way(reader, want, true, &tap->fd[1], why);
 	if (err)
 		bpf_close(tap);
-	return err;
+	return source_remedy(SOURCE_TCX, err, why);
 }
 
 static enum nm_err tcx_probe(char why[NM_WHY])
@@ -99,7 +105,7 @@ static enum nm_err tcx_probe(char why[NM_WHY])
 }
 
 const struct source_ops bpf_tcx_source = {
-	.open = bpf_open, .attach = tcx_attach, .probe = tcx_probe,
+	.open = tcx_open, .attach = tcx_attach, .probe = tcx_probe,
 	.make = bpf_make, .begin = bpf_begin, .drain = bpf_drain, .losses = bpf_losses,
 	.free = bpf_free,
 };

@@ -40,6 +40,12 @@ static enum nm_err load_both(const struct source_fds *reader, const struct tap_w
 	return err;
 }
 
+static enum nm_err cls_open(const struct source_open *how, struct source_fds *reader,
+			    char why[NM_WHY])
+{
+	return source_remedy(SOURCE_CLS_BPF, bpf_open(how, reader, why), why);
+}
+
 static enum nm_err cls_attach(const struct source_open *how, const struct source_fds *reader,
 			      const struct tap_want *want, struct source_fds *tap,
 			      char why[NM_WHY])
@@ -58,7 +64,7 @@ static enum nm_err cls_attach(const struct source_open *how, const struct source
 	for (unsigned i = 0; i < 2; i++)
 		if (programs.fd[i] >= 0)
 			close(programs.fd[i]);	/* the filter holds it */
-	return err;
+	return source_remedy(SOURCE_CLS_BPF, err, why);
 }
 
 static enum nm_err take_away(const struct source_open *how, uint32_t ifindex, char why[NM_WHY])
@@ -92,7 +98,7 @@ static enum nm_err cls_probe(char why[NM_WHY])
 }
 
 const struct source_ops bpf_cls_source = {
-	.open = bpf_open, .attach = cls_attach, .detach = cls_detach, .reconcile = cls_reconcile,
+	.open = cls_open, .attach = cls_attach, .detach = cls_detach, .reconcile = cls_reconcile,
 	.probe = cls_probe,
 	.make = bpf_make, .begin = bpf_begin, .drain = bpf_drain, .losses = bpf_losses,
 	.free = bpf_free,

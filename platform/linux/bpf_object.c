@@ -91,14 +91,19 @@ static uint64_t address_of(const void *p)
 /* The verifier's last line but its statistics. */
 static const char *last_words(char *log)
 {
-	char *line = log;
+	static const char *const statistics[] = { "verification ", "stack depth ", "processed " };
+	const char *said = "", *line = log;
 
-	for (char *end = strchr(line, '\n'); end; end = strchr(end + 1, '\n')) {
+	for (char *end = strchr(log, '\n'); end; end = strchr(line, '\n')) {
+		bool is_said = end > line;
+
+		for (unsigned i = 0; i < 3; i++)
+			is_said = is_said && strncmp(line, statistics[i], strlen(statistics[i]));
 		*end = 0;
-		if (end[1] && strncmp(end + 1, "processed ", 10))
-			line = end + 1;
+		said = is_said ? line : said;
+		line = end + 1;
 	}
-	return line;
+	return said;
 }
 
 enum nm_err bpf_program_load(const struct bpf_want *want, int *fd, char why[NM_WHY])

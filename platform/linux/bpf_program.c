@@ -135,7 +135,7 @@ static void describe(struct program *p, const struct bpf_want *want)
 	put(p, BPF_STX | BPF_MEM | BPF_DW, EVENT, BPF_REG_0, offsetof(struct bpf_event, time), 0);
 }
 
-/* The verifier wants to see both ends of the length. */
+/* The verifier wants to see both ends of the length; before Linux 6.7 "== 0" teaches it none. */
 static void capture(struct program *p, uint32_t snap)
 {
 	unsigned fits = jump(p, BPF_JMP | BPF_JLE | BPF_K, LENGTH, (int32_t)snap), empty, well;
@@ -143,7 +143,7 @@ static void capture(struct program *p, uint32_t snap)
 	set(p, LENGTH, (int32_t)snap);
 	lands(p, fits);
 	put(p, BPF_STX | BPF_MEM | BPF_W, EVENT, LENGTH, offsetof(struct bpf_event, captured), 0);
-	empty = jump(p, BPF_JMP | BPF_JEQ | BPF_K, LENGTH, 0);
+	empty = jump(p, BPF_JMP | BPF_JLT | BPF_K, LENGTH, 1);
 	move(p, BPF_REG_1, CONTEXT);
 	set(p, BPF_REG_2, 0);
 	move(p, BPF_REG_3, EVENT);

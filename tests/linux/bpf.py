@@ -9,11 +9,14 @@ import fcntl
 import os
 import signal
 import socket
+import stat
 import struct
 import sys
+import tempfile
+import time
 
 from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses, mac,
-                      pair, same, say, send_udp, Stream)
+                      pair, possible, same, send_udp, Stream)
 
 TOOL = sys.argv[1]
 SOURCES = ("tcx", "cls-bpf")
@@ -26,22 +29,17 @@ def lengths(samples):
     return [s.length for s in samples]
 
 
-def possible(source):
-    """Skip when this machine has no such source."""
-    space = Namespace("probe")
-    answer = say(TOOL, space, source, "probe")
-    if answer != "ok":
-        raise Skip(f"no {source} here")
-
-
 def both_ways(source):
     """Through a router, IPv4 and IPv6."""
     router = Router()
     lan, wan = router.middle.index("lan0"), router.middle.index("wan0")
+    begun = time.monotonic()
     with Stage(router.middle, TOOL, source, "lan0", "wan0") as stage:
         send_udp(router.left, RIGHT4, 4000, SIZES)
-        send_udp(router.left, RIGHT6, 6000, SIZES)
-    for port, headers in ((4000, ETHERNET + IP4 + UDP), (6000, ETHERNET + IP6 + UDP)):
+        if router.ipv6:
+            send_udp(router.left, RIGHT6, 6000, SIZES)
+    for port, headers in ((4000, ETHERNET + IP4 + UDP),
+                          (6000, ETHERNET + IP6 + UDP))[:1 + router.ipv6]:
         want = [headers + size for size in SIZES]
         same(len(stage.udp(port)), 2 * len(SIZES), "samples")
         same(lengths(stage.udp(port, at=lan, came=lan, out=0, way="in")), want)
@@ -51,7 +49,8 @@ def both_ways(source):
              {(min(length, 128), 1) for length in want})
     same({s.src for s in stage.udp(4000)}, {LEFT4})
     same(stage.lost, {"missing": 0, "dropped": 0, "bad": 0})
-    assert all(0 <= s.age_ms < 5000 for s in stage.samples), "old samples"
+    ages, most = [s.age_ms for s in stage.samples], 1000 * (time.monotonic() - begun)
+    assert 0 <= min(ages) and max(ages) <= most, f"{min(ages)} to {max(ages)} of {most} ms"
 
 
 def own_packets(source):
@@ -109,8 +108,15 @@ def vlan(source):
 
 def tun_device(space, name):
     """A device that has no link header, and its other end."""
-    with space.inside():
-        fd = os.open("/dev/net/tun", os.O_RDWR)
+    with space.inside(), tempfile.TemporaryDirectory() as folder:
+        path = "/dev/net/tun"
+        if not os.path.exists(path):
+            path = f"{folder}/tun"
+            os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(10, 200))
+        try:
+            fd = os.open(path, os.O_RDWR)
+        except OSError as error:
+            raise Skip("no tun device here") from error
         fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH22x", name.encode(), 0x1001))
     space.run(f"ip link set {name} up")
     return fd
@@ -128,8 +134,6 @@ def datagram(src, dst, port, size):
 
 def tun(source):
     """No MAC header, in both directions."""
-    if not os.path.exists("/dev/net/tun"):
-        raise Skip("no /dev/net/tun here")
     router = Router(ipv6=False)
     fd = tun_device(router.middle, "tun0")
     router.middle.run("ip address add 10.9.0.1/24 dev tun0")
@@ -170,8 +174,10 @@ def bridge(source):
 
 def tcp(source):
     """What the kernel merged counts as it was sent: payload, and headers of each segment."""
-    for to, headers, limit in ((RIGHT4, IP4, ""), (RIGHT6, IP6, ""), (RIGHT4, IP4, "gso_max_segs 1")):
+    for to, headers, limit in ((RIGHT4, IP4, ""), (RIGHT4, IP4, "gso_max_segs 1"), (RIGHT6, IP6, "")):
         router = Router()
+        if to == RIGHT6 and not router.ipv6:
+            break
         lan, wan = (router.middle.index(name) for name in ("lan0", "wan0"))
         if limit:
             router.left.run(f"ip link set s0 {limit}")
@@ -216,7 +222,7 @@ def rate(source):
 def small_ring(source):
     """A reader that sleeps, on a ring of a page: read and dropped are what was sent."""
     space = Namespace("lo")
-    space.write("ipv6/conf/all/disable_ipv6", 1)
+    space.use_ipv6(False)
     space.listen([4000])
     with Stage(space, TOOL, source, "buffer=4096", "lo:out") as stage:
         stage.signal(signal.SIGSTOP)
@@ -230,8 +236,11 @@ def main():
     """Every case with every source."""
     suite = Suite(sys.argv[2] if len(sys.argv) > 2 else "")
     for source in SOURCES:
+        if not possible(suite, TOOL, source):
+            continue
+
         def case(sentence, test, source=source):
-            suite.run(f"{source}: {sentence}", lambda: (possible(source), test(source)))
+            suite.run(f"{source}: {sentence}", lambda: test(source))
         case("a router's packets, once in and once out, with both interfaces", both_ways)
         case("its own packets came from nowhere, and have their mark", own_packets)
         case("a frame that comes with a tag has it beside itself", tagged)

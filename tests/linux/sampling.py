@@ -42,8 +42,7 @@ class Suite:
         try:
             test()
         except Skip as reason:
-            self.count["skipped"] += 1
-            print(f"SKIP {reason}")
+            self.skip(reason)
         except (AssertionError, OSError, TimeoutError, subprocess.CalledProcessError) as wrong:
             self.count["failed"] += 1
             print(f"FAIL {sentence}: {type(wrong).__name__} {wrong}")
@@ -54,6 +53,11 @@ class Suite:
             for space in list(Namespace.there):
                 space.end()
         sys.stdout.flush()
+
+    def skip(self, reason):
+        """One test that cannot be run here."""
+        self.count["skipped"] += 1
+        print(f"SKIP {reason}")
 
     def end(self):
         """The last line, and the exit status."""
@@ -99,13 +103,23 @@ class Namespace:
         run(f"ip netns del {self.name}", check=False)
 
     def run(self, command, check=True):
-        """A command inside."""
+        """A command inside; those of iproute2 go there by themselves."""
+        program, rest = command.split(" ", 1)
+        if program in ("ip", "tc", "bridge"):
+            return run(f"{program} -n {self.name} {rest}", check=check)
         return run(f"ip netns exec {self.name} {command}", check=check)
 
     def write(self, key, value):
         """A setting of the network below /proc/sys/net."""
         with self.inside(), open(f"/proc/sys/net/{key}", "w", encoding="ascii") as file:
             file.write(str(value))
+
+    def use_ipv6(self, on):
+        """Without it interfaces say nothing by themselves."""
+        if has_ipv6():
+            self.write("ipv6/conf/all/disable_ipv6", 0 if on else 1)
+            self.write("ipv6/conf/default/disable_ipv6", 0 if on else 1)
+            self.write("ipv6/conf/default/router_solicitations", 0)
 
     def index(self, interface):
         """The number of an interface."""
@@ -141,16 +155,16 @@ class Router:
 
     def __init__(self, ipv6=True):
         self.left, self.middle, self.right = (Namespace(name) for name in ("es", "er", "ed"))
+        self.ipv6 = ipv6 = ipv6 and has_ipv6()
         for space in (self.left, self.middle, self.right):
-            space.write("ipv6/conf/all/disable_ipv6", 0 if ipv6 else 1)
-            space.write("ipv6/conf/default/disable_ipv6", 0 if ipv6 else 1)
-            space.write("ipv6/conf/default/router_solicitations", 0)
+            space.use_ipv6(ipv6)
         self.join(self.left, "s0", "lan0", "192.168.77", "2001:db8:1" if ipv6 else "")
         self.join(self.right, "d0", "wan0", "198.51.100", "2001:db8:2" if ipv6 else "")
         for space in (self.left, self.right):
             space.listen(UNANSWERED)
         self.middle.write("ipv4/ip_forward", 1)
-        self.middle.write("ipv6/conf/all/forwarding", 1)
+        if ipv6:
+            self.middle.write("ipv6/conf/all/forwarding", 1)
 
     def join(self, far, far_name, near_name, net4, net6):
         """A pair of interfaces; .2 is far, .1 here, and the far side's way to everywhere."""
@@ -159,6 +173,15 @@ class Router:
         far.run(f"ip route add default via {net4}.1")
         if net6:
             far.run(f"ip -6 route add default via {net6}::1")
+
+
+def has_ipv6():
+    """Has this kernel IPv6? Asking may load its module."""
+    try:
+        socket.socket(socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 def mac(name):
@@ -324,6 +347,16 @@ class Sample:
 
     def __repr__(self):
         return f"<{' '.join(f'{k}={v}' for k, v in vars(self).items() if k != 'bytes')}>"
+
+
+def possible(suite, tool, source):
+    """Has this machine the source? Says once that it has not."""
+    space = Namespace("probe")
+    answer = say(tool, space, source, "probe")
+    space.end()
+    if answer != "ok":
+        suite.skip(f"no {source} here")
+    return answer == "ok"
 
 
 def say(tool, space, *words):
