@@ -94,12 +94,14 @@ static void measure(const struct sample *s, const struct packet *p, struct sampl
 {
 	uint32_t read = packet_headers(p, s->bytes);
 	uint64_t headers = (uint64_t)s->link_len + read, length = s->length, packets;
+	uint64_t copied = (uint64_t)s->link_len + buf_left(&s->bytes);
 
 	size->approximate = may_be_merged(s, p) || (!s->segments && s->segment_size == BY_PIECES);
 	if (!length && p->outer.seen && p->outer.length) {
 		length = (uint64_t)s->link_len + below_ip(p) + p->outer.length;
+		length = length < copied ? copied : length;	/* a short frame is padded */
 	} else if (!length) {
-		length = s->link_len + buf_left(&s->bytes);
+		length = copied;
 		size->approximate = true;
 	}
 	packets = segments_of(s, length, headers);

@@ -33,7 +33,7 @@ struct sample {
 	uint32_t at_if;			/* the interface it was picked on */
 	uint32_t in_if, out_if;		/* as the kernel told; 0: it did not */
 	/* Of what the kernel handled, with its link header but without VLAN tags beside it; 0: only
-	 * its headers tell. */
+	 * its headers tell, and what was copied of it, for short frames are padded. */
 	uint32_t length;
 	uint32_t link_len;		/* bytes of link header that `bytes` does not begin with */
 	uint32_t rate;			/* one in so many was picked */

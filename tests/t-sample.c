@@ -222,6 +222,12 @@ static void by_headers(void)
 	take((struct sample){ .link_len = 14, .etype = 0x0806 }, LINK_ETHERNET,
 	     "0001 0800 0604 0001 020000000001 0a010001 000000000000 0a010002");
 	check(is(1, 42, 42, true) && f.etype == 0x0806);	/* 14 + 28 that were copied */
+	take((struct sample){ .length = 0 }, LINK_ETHERNET,
+	     FRAME "0800 " IP4("0028", "06") TCP20 "000000000000");
+	check(is(1, 60, 60, false));				/* 14 + 40, and padding */
+	take((struct sample){ .link_len = 14, .etype = 0x0800, .tagged = true, .vlan = 100 },
+	     LINK_ETHERNET, IP4("001c", "11") UDP "000000000000 000000000000 000000000000");
+	check(is(1, 64, 60, false));				/* 14 + 28 + 18, a tag */
 }
 
 /* EtherTypes behind which something else stands before IP. */
