@@ -23,6 +23,7 @@ import cases_headers_media
 import cases_tunnels
 import covers
 import headers
+import seeds_decode
 import seeds_packet
 import seeds_pcap
 import wire
@@ -143,7 +144,7 @@ def all_files():
             files |= case.files()
             names.append(f'{case.name}\t{" ".join(function.__doc__.split())}\n')
     files |= header_files()
-    for target, seeds in dict(packet=seeds_packet, pcap=seeds_pcap).items():
+    for target, seeds in dict(decode=seeds_decode, packet=seeds_packet, pcap=seeds_pcap).items():
         files |= {f'{SEEDS}{target}/{name}': data for name, data in seeds.SEEDS.items()}
     files['CASES'] = ('# Made by make.py.\n' + ''.join(names)).encode()
     return files

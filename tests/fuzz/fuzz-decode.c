@@ -1,50 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Any bytes as datagrams: a length of two bytes, the exporter's number in one, then the datagram,
- * and again, so that templates and data can meet. Every byte must be counted once, every record
- * must come from an exporter that has a slot, and the tables must stay whole. Each datagram ends
- * where its memory does, so that the first byte too many is seen. For libFuzzer:
- *
- *	clang -g -O1 -fsanitize=fuzzer,address,undefined -DCONFIG_NETFLOW5 -DCONFIG_IPFIX \
- *		-I. tests/fuzz/fuzz-decode.c core/detect.c core/decode.c core/exporter.c \
- *		core/netflow5.c core/ipfix.c core/park.c core/sampling.c core/template.c \
- *		core/layout.c core/steps.c -o fuzz-decode
- *	./fuzz-decode -max_total_time=60 NEW-CASES tests/fuzz/seeds/decode
+ * and again, so that templates and data can meet. The number says how long it was quiet before,
+ * too: so many minutes, from 0xc0 on hours from 0. The length ffff is none: there the process
+ * ends, and the next one knows what was noted. Every byte must be counted once, every record must
+ * come from an exporter that has a slot, the tables must stay whole, and what outlives a process
+ * is just what it noted. Each datagram ends where its memory does, so that the first byte too many
+ * is seen. tests/fuzz/run.py runs it.
  */
 #include "core/counters.h"
-#include "core/datasource.h"
-#include "core/decode.h"
 #include "core/name.h"
-#include "core/sampling.h"
-#include "core/template.h"
-#include "core/unknown.h"
+#include "core/recollect.h"
+#include "tests/fuzz/tables.h"
 #include "tests/guard.h"
 
-#define PARKING_CHUNKS 20		/* so few that they run out */
-#include "tests/parking.h"
+#define RESTART  UINT16_MAX
+#define IN_HOURS 0xc0
 
-#define must(promise) ((promise) ? (void)0 : __builtin_trap())
-
-#define EXPORTERS 8
-#define TEMPLATES 16
-#define CHUNKS    24
-#define RATES     12
-#define UNKNOWN   8
-#define SOURCES   16
-
-static struct exporter slots[EXPORTERS];
-static struct exporters exporters;
-static struct template template_slots[TEMPLATES];
-static struct chunk chunks[CHUNKS];
-static struct templates templates;
-static struct rate_slot rates[RATES];
-static struct sampled sampled[EXPORTERS];
-static struct sampling sampling;
-static struct datasource source_slots[SOURCES];
-static uint32_t sources_held[EXPORTERS];
-static struct datasources sources;
-static struct unknown_row unknown_rows[UNKNOWN];
-static struct unknown unknown;
 static uint64_t records;
 
 static void keep(struct flow_sink *sink, const struct flow *f)
@@ -87,23 +59,8 @@ static void start(void)
 {
 	memset(slots, 0, sizeof(slots));
 	exporters = (struct exporters){ .slots = slots, .size = EXPORTERS };
-	templates = (struct templates){
-		.slots = template_slots, .size = TEMPLATES, .chunks = chunks,
-		.chunk_count = CHUNKS, .per_exporter = TEMPLATES / 2, .keep_unknown = true,
-	};
-	templates_init(&templates, &exporters);
-	parking_start(&exporters);
-	memset(rates, 0, sizeof(rates));
-	memset(sampled, 0, sizeof(sampled));
-	sampling = (struct sampling){
-		.slots = rates, .size = RATES, .per_exporter = RATES / 2, .exporters = sampled,
-	};
-	memset(source_slots, 0, sizeof(source_slots));
-	memset(sources_held, 0, sizeof(sources_held));
-	sources = (struct datasources){
-		.slots = source_slots, .size = SOURCES, .per_exporter = SOURCES / 4,
-		.held = sources_held,
-	};
+	start_tables();
+	recall_create(&recall, notes, sizeof(notes));
 	memset(unknown_rows, 0, sizeof(unknown_rows));
 	unknown = (struct unknown){ .rows = unknown_rows, .size = UNKNOWN };
 	records = 0;
@@ -127,52 +84,6 @@ static void check_counts(uint64_t received)
 	must(sum == received && counted == records);
 }
 
-static void check_templates(void)
-{
-	uint32_t held = 0, free_slots = 0, free_chunks = 0;
-
-	for (int i = 0; i < EXPORTERS; i++)
-		held += slots[i].templates;
-	for (uint32_t i = templates.free_slot; i; i = template_slots[i].next)
-		must(++free_slots < TEMPLATES);
-	for (uint32_t i = templates.free_chunk; i; i = chunks[i].next)
-		must(++free_chunks < CHUNKS);
-	must(held == templates.used && held + free_slots == TEMPLATES - 1);
-	must(free_chunks + templates.chunks_used == CHUNKS - 1);
-}
-
-/* Sets are in the line of their exporter, which says how many they are, and how long. */
-static uint32_t check_line(uint32_t of)
-{
-	uint32_t held = 0, sets = 0, at = parking_lines[of].oldest, before = 0;
-	uint64_t bytes = 0;
-
-	for (; at; before = at, at = parking_chunks[at].set.newer) {
-		const struct park_set *s = &parking_chunks[at].set;
-
-		must(held < PARKING_CHUNKS && s->of == of && s->older == before);
-		sets += s->what.len > 0;
-		bytes += s->what.len;
-		for (uint32_t i = at; i; held++)
-			i = i == at ? s->rest : parking_chunks[i].rest.next;
-	}
-	must(before == parking_lines[of].newest && held == parking_lines[of].chunks);
-	must(held <= parking.per_exporter && sets == slots[of].parked);
-	must(bytes == slots[of].counts.n[COUNT_BYTES_PARKED]);
-	return held;
-}
-
-static void check_park(void)
-{
-	uint32_t held = 0, free_chunks = 0;
-
-	for (uint32_t of = 0; of < EXPORTERS; of++)
-		held += check_line(of);
-	for (uint32_t i = parking.free_chunk; i; i = parking_chunks[i].rest.next)
-		must(++free_chunks < PARKING_CHUNKS);
-	must(held == parking.used && held + free_chunks == parking.fresh);
-}
-
 /* Our clock is set, and what waits moves along; then no more comes, and nothing waits longer. */
 static void end_waiting(uint64_t received)
 {
@@ -185,39 +96,131 @@ static void end_waiting(uint64_t received)
 	check_counts(received);
 }
 
-/* Each slot is one exporter's or free, and is found where its hash says. */
-static void check_sampling(void)
-{
-	uint32_t held = 0, free_slots = 0;
+/* --- what outlives a process --------------------------------------------------------- */
 
+struct known {
+	struct template templates[TEMPLATES];
+	struct chunk chunks[CHUNKS];
+	struct rate_slot rates[RATES];
+	struct sampled sampled[EXPORTERS];
+	uint32_t noted_templates, noted_rates, noted_exporters;
+	bool noted_all[EXPORTERS];	/* of rates */
+};
+
+static void remember(struct known *k)
+{
+	memset(k, 0, sizeof(*k));
+	memcpy(k->templates, template_slots, sizeof(template_slots));
+	memcpy(k->chunks, chunks, sizeof(chunks));
+	memcpy(k->rates, rates, sizeof(rates));
+	memcpy(k->sampled, sampled, sizeof(sampled));
+	for (uint32_t i = 1; i < TEMPLATES; i++)
+		k->noted_templates += k->templates[i].owner && k->templates[i].note;
 	for (uint32_t of = 0; of < EXPORTERS; of++) {
-		uint32_t own = 0;
+		const struct sampled *e = &sampled[of];
 
-		for (uint32_t i = sampled[of].rates; i; i = rates[i].sibling, own++) {
-			const struct rate_told *t = &rates[i].told;
-
-			must(own < RATES && rates[i].of == of);
-			must(sampling_find(&sampling, of, t->scope, t->id) == t->rate);
+		k->noted_exporters += e->note != 0;
+		k->noted_all[of] = e->note || (!e->rate && !e->boot_ms);
+		for (uint32_t i = e->rates; i; i = rates[i].sibling) {
+			k->noted_rates += rates[i].told.note != 0;
+			k->noted_all[of] &= rates[i].told.note || !rates[i].told.rate;
 		}
-		must(own == sampled[of].samplers + sampled[of].interfaces && own <= RATES / 2);
-		held += own;
 	}
-	for (uint32_t i = sampling.free_slot; i; i = rates[i].next)
-		must(++free_slots < RATES);
-	must(held == sampling.used && held + free_slots == sampling.fresh);
 }
 
-/* Rows in use are those that were counted, and a quarter stays free. */
-static void check_unknown(void)
+/* Each note is somebody's, and its blocks are those that its exporter is said to have. */
+static void check_notes(const struct known *k)
 {
-	uint32_t used = 0;
+	struct recall_found found = { 0 };
+	uint32_t held = 0, count = 0;
 
-	for (const struct unknown_row *r = NULL; (r = unknown_next(&unknown, r)); used++)
-		must(r->count && r->kind < UNKNOWN_KINDS);
-	must(used == unknown.used && used < UNKNOWN);
+	for (uint32_t of = 1; of < EXPORTERS; of++)
+		must(notes_held[of] <= recall.per_exporter);
+	for (uint32_t of = 0; of < EXPORTERS; of++)
+		held += notes_held[of];
+	while (recall_next(&recall, &found))
+		count++;
+	must(held == recall.used && !notes_held[0] && recall.used < NOTES);
+	must(count == k->noted_templates + k->noted_rates + k->noted_exporters);
 }
 
-/* One datagram in memory of just its size; time goes on by the exporter's number, in minutes. */
+static bool same_steps(const struct template *a, const struct chunk *of_a,
+		       const struct template *b, const struct chunk *of_b)
+{
+	uint32_t i = a->chunk, j = b->chunk;
+
+	if (a->steps != b->steps || a->unknown != b->unknown)
+		return false;
+	for (unsigned left = a->steps + a->unknown; left; i = of_a[i].next, j = of_b[j].next) {
+		unsigned n = left < CHUNK_STEPS ? left : CHUNK_STEPS;
+
+		if (memcmp(of_a[i].steps, of_b[j].steps, n * sizeof(struct step)))
+			return false;
+		left -= n;
+	}
+	return !i && !j;
+}
+
+static void check_template_again(const struct known *k, const struct template *was, nm_time now)
+{
+	const struct template *t = template_find(&templates, was->owner, was->id, now);
+
+	must(!t == !was->note);
+	if (!t)
+		return;
+	must(t->note == was->note && t->options == was->options && t->min_len == was->min_len);
+	must(t->tail == was->tail && t->etype == was->etype && t->finish == was->finish);
+	must(t->unlisted == was->unlisted && t->names == was->names);
+	must(t->variable == was->variable && same_steps(t, chunks, was, k->chunks));
+}
+
+/* The rate that all rates agree on is the same too, when all were noted. */
+static void check_rates_again(struct known *k, uint32_t of)
+{
+	const struct sampled *was = &k->sampled[of], *is = &sampled[of];
+	struct sampling before = sampling;
+
+	must(is->note == was->note);
+	must(is->rate == (was->note ? was->rate : 0));
+	must(is->boot_ms == (was->note ? was->boot_ms : 0));
+	for (uint32_t i = was->rates; i; i = k->rates[i].sibling) {
+		const struct rate_told *t = &k->rates[i].told;
+
+		must(sampling_find(&sampling, of, t->scope, t->id) == (t->note ? t->rate : 0));
+	}
+	before.slots = k->rates;
+	before.exporters = k->sampled;
+	must(!k->noted_all[of] ||
+	     sampling_common(&sampling, of) == sampling_common(&before, of));
+}
+
+/* Another process begins with the notes of this one. */
+static void restart(nm_time now)
+{
+	static struct known k;
+	struct recollected said;
+	uint8_t seen[NOTES] = { 0 };
+
+	remember(&k);
+	check_notes(&k);
+	start_tables();
+	must(recall_open(&recall, notes, sizeof(notes), seen) == NM_OK);
+	said = recollect(&recall, &decoder, now);
+	must(!said.left_out && said.templates == k.noted_templates);
+	must(templates.used == k.noted_templates && sampling.used == k.noted_rates);
+	for (uint32_t i = 1; i < TEMPLATES; i++)
+		if (k.templates[i].owner)
+			check_template_again(&k, &k.templates[i], now);
+	for (uint32_t of = 0; of < EXPORTERS; of++)
+		check_rates_again(&k, of);
+	check_templates();
+	check_sampling();
+	check_notes(&k);
+}
+
+/* --- datagrams ------------------------------------------------------------------------ */
+
+/* One datagram in memory of just its size. */
 static void feed(const uint8_t *bytes, size_t len, uint8_t number, nm_time now)
 {
 	const uint8_t address[4] = { 192, 0, 2, number };
@@ -230,6 +233,22 @@ static void feed(const uint8_t *bytes, size_t len, uint8_t number, nm_time now)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void check_all(uint64_t received)
+{
+	check_counts(received);
+	check_templates();
+	check_park();
+	check_sampling();
+	check_unknown();
+}
+
+static nm_time later(nm_time now, uint8_t number)
+{
+	int64_t minutes = number < IN_HOURS ? number : (number - IN_HOURS) * 60;
+
+	return time_plus(now, minutes * 60 * NM_NS_PER_S);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct buf in = buf_of(data, size);
@@ -241,17 +260,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size_t len = buf_u16(&in);
 		uint8_t number = buf_u8(&in);
 
+		now = later(now, number);
+		if (len == RESTART) {
+			end_waiting(received);
+			restart(now);
+			continue;
+		}
 		if (len > buf_left(&in))
 			len = buf_left(&in);
-		now = time_plus(now, number * 60 * NM_NS_PER_S);
 		feed(buf_take(&in, len).p, len, number & 3, now);
 		received += len;
-		check_counts(received);
-		check_templates();
-		check_park();
-		check_sampling();
-		check_unknown();
+		check_all(received);
 	}
 	end_waiting(received);
+	restart(now);
 	return 0;
 }
