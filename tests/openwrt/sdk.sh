@@ -44,6 +44,12 @@ stage() {
 	cp "$staging/lib/pkgconfig/mbedtls.pc" "$staging/lib/pkgconfig/mbedcrypto.pc"
 	library lz4 "${lz4##*-}" "$scratch/lz4/lz4.o"
 	mv "$staging/lib/pkgconfig/lz4.pc" "$staging/lib/pkgconfig/liblz4.pc"
+	# Who it is from does not matter here.
+	cp -r platform/linux/mnl/libmnl "$staging/include"
+	# shellcheck disable=SC2086
+	$cc -c -I "$staging/include" -o "$scratch/mnl.o" platform/linux/mnl/mnl.c
+	library mnl 1.0.5 "$scratch/mnl.o"
+	mv "$staging/lib/pkgconfig/mnl.pc" "$staging/lib/pkgconfig/libmnl.pc"
 }
 
 # package VARIANT WORDS...: builds and installs it into $scratch/VARIANT/root
@@ -83,6 +89,8 @@ grep -q ' lz4' "$scratch/version" && ! grep -q gzip "$scratch/version"
 verdict $? 'it has LZ4, which was chosen, and not gzip'
 grep -q '^C library of x86_64-linux-gnu,' "$scratch/version"
 verdict $? 'it does not take the C library of this machine for its own'
+grep -q 'libmnl 1\.0\.5$' "$scratch/version"
+verdict $? 'it has the libmnl of the staging folder'
 [ "$(cd "$scratch/dynamic/root" && find . -type f -printf '%m %p\n' | sort)" = "$(sort << 'END'
 600 ./etc/config/netmeta
 644 ./etc/capabilities/netmeta.json
@@ -103,6 +111,8 @@ package static CONFIG_NETMETA_LZ4=y
 verdict $? 'and called netmeta-static'
 ! readelf -l "$program" | grep -q INTERP
 verdict $? 'it needs no library'
+grep -q 'libmnl: own$' "$scratch/version"
+verdict $? 'and no libmnl, whose licence asks for more when it is in the program'
 ! grep -q ' lz4' "$scratch/version"
-verdict $? 'and has no LZ4, of which there is no library to link'
+verdict $? 'it has no LZ4, of which there is no library to link'
 sums
