@@ -5,6 +5,7 @@
 Everything is real but the server, which takes batches and reads the records (reading_server.py).
 Expected is what the sender sent, and the interfaces that it went through.
 """
+import os
 import socket
 import struct
 import sys
@@ -229,6 +230,54 @@ def two_agents(source):
         same((len(udp(records, 4000)), len(udp(records, 4001))), (50, 50), "of the second")
 
 
+FLOWTABLE = """table inet fast {
+	flowtable ft { hook ingress priority 0; devices = { "lan0", "wan0" }; counter; }
+	chain c { type filter hook forward priority 0; udp dport 4700 counter flow add @ft; }
+}
+"""
+
+
+def talk(router, count):
+    """So many datagrams from left to right, the first one answered: then it is a connection."""
+    with router.right.inside():
+        far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with router.left.inside():
+        near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with far, near:
+        far.bind((RIGHT4, 4700))
+        far.settimeout(DEADLINE)
+        near.settimeout(DEADLINE)
+        near.sendto(bytes(100), (RIGHT4, 4700))
+        far.sendto(bytes(10), far.recvfrom(100)[1])
+        near.recv(100)
+        for _ in range(count - 1):
+            near.sendto(bytes(100), (RIGHT4, 4700))
+            far.recv(100)
+
+
+def offloaded(source):
+    """A flowtable takes packets past the firewall; totals are the same with and without."""
+    router, count = Router(ipv6=False), 200
+    lan, wan = router.middle.index("lan0"), router.middle.index("wan0")
+    with Agent(router.middle, sample("lan0", "wan0", source=source)) as agent:
+        agent.up("lan0", "wan0")
+        talk(router, count)
+        until("they are read", lambda: len(udp(agent.server.kept["flows"], 4700)) >= 2 * count)
+        plain = udp(agent.server.take(), 4700)
+        rules = agent.folder / "fast"
+        rules.write_text(FLOWTABLE)
+        router.middle.run(f"nft -f {rules}", check=False)
+        if "flowtable" not in router.middle.run("nft list ruleset", check=False):
+            raise Skip("no flowtables here")
+        talk(router, count)
+        past = int(router.middle.run("nft list chain inet fast c").split("packets ")[1].split()[0])
+        fast = udp(agent.records(), 4700)
+    assert past < count // 2, f"the firewall saw {past} of {count}"
+    for name, records in (("without", plain), ("with", fast)):
+        same((len(udp(records, 4700, way=INGRESS, at_in=lan)),
+              len(udp(records, 4700, way=EGRESS, at_out=wan))), (count, count), f"{name} a flowtable")
+
+
 # --- whatever the source ----------------------------------------------------------------------
 
 def first_that_works():
@@ -266,6 +315,7 @@ TESTS = (
     (comes_and_goes, "interfaces come, go and are renamed"),
     (another_name, "an interface that is renamed is sampled further"),
     (two_agents, "two agents on one machine"),
+    (offloaded, "software flow offload hides nothing"),
 )
 
 
