@@ -30,6 +30,7 @@ INPUT_MOST = 4096           # bytes; a datagram has at most 1500 to 9000, and se
 
 # What each target is there for; of other files that it links it reaches what it happens to.
 PURPOSE = {
+    "fuzz-bpf_ring": "bpf_ring",
     "fuzz-conf": "conf conf_lex conf_option conf_value",
     "fuzz-decode": "detect netflow5 ipfix optdata park template layout steps section "
                    "sampling sflow sflow_sample sflow_record sflow_counter datasource",
@@ -43,6 +44,7 @@ PURPOSE = {
     "fuzz-psample": "psample_read",
     "fuzz-recall": "recall recollect",
     "fuzz-spool": "spool_inspect spool_send",
+    "fuzz-tc": "tc_read",
 }
 
 

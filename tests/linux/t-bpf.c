@@ -6,15 +6,15 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "platform/linux/bpf_private.h"
+#include "tests/linux/rings.h"
 #include "tests/test.h"
 
 #define GOT 4
+#define EVENT(captured) RING_EVENT(captured)
 
 struct got {
 	unsigned count;
@@ -33,13 +33,11 @@ static void take(void *ctx, const struct sample *s)
 	got->count++;
 }
 
-/* --- a ring that is a file ------------------------------------------------------------ */
+/* --- the reader -------------------------------------------------------------------------- */
 
 struct fake {
-	struct source_fds fds;
+	struct ring ring;
 	struct reader *reader;
-	unsigned long page, size, written;
-	uint8_t *at;
 	struct got got;
 };
 
@@ -48,75 +46,25 @@ static void begin_fake(struct fake *f, unsigned long position)
 	char why[NM_WHY];
 
 	memset(f, 0, sizeof(*f));
-	f->page = (unsigned long)sysconf(_SC_PAGESIZE);
-	f->size = bpf_ring_size(1);
-	f->written = position;
-	f->fds.fd[BPF_FD_RING] = memfd_create("ring", 0);
-	f->fds.fd[BPF_FD_COUNTS] = memfd_create("counts", 0);
-	f->fds.fd[BPF_FDS] = -1;
-	check(ftruncate(f->fds.fd[BPF_FD_RING], (off_t)(2 * f->page + 2 * f->size)) == 0);
-	check(ftruncate(f->fds.fd[BPF_FD_COUNTS], (off_t)f->page) == 0);
-	f->at = mmap(NULL, 2 * f->page + 2 * f->size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		     f->fds.fd[BPF_FD_RING], 0);
-	memcpy(f->at, &position, sizeof(position));
-	memcpy(f->at + f->page, &position, sizeof(position));
-	f->reader = bpf_make(1, (uint32_t)f->size);
-	check(bpf_begin(f->reader, &f->fds, why) == NM_OK);
+	ring_make(&f->ring, position);
+	f->reader = bpf_make(1, (uint32_t)f->ring.size);
+	check(bpf_begin(f->reader, &f->ring.fds, why) == NM_OK);
 }
 
 static void end_fake(struct fake *f)
 {
-	munmap(f->at, 2 * f->page + 2 * f->size);
+	ring_end(&f->ring);
 	bpf_free(f->reader);
 }
-
-/* Bytes at a position, and in the second copy that the kernel maps behind the first. */
-static void put(struct fake *f, unsigned long position, const void *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned long in = (position + i) & (f->size - 1);
-
-		f->at[2 * f->page + in] = ((const uint8_t *)bytes)[i];
-		f->at[2 * f->page + f->size + in] = ((const uint8_t *)bytes)[i];
-	}
-}
-
-static void write_up_to(struct fake *f, unsigned long position)
-{
-	f->written = position;
-	memcpy(f->at + f->page, &position, sizeof(position));
-}
-
-/* A record whose head says `head`, of an event with `captured` bytes. */
-static void put_record(struct fake *f, uint32_t head, uint32_t captured, uint32_t length)
-{
-	struct bpf_event e = {
-		.time = 1000, .length = length, .at_if = 3, .came_by = 2, .tagged = 1,
-		.vlan = 0x6005, .mark = 9, .segments = 4, .segment_size = 1448, .rate = 100,
-		.captured = captured, .direction = DIRECTION_EGRESS,
-	};
-	uint32_t heads[2] = { head, 0 };
-
-	put(f, f->written, heads, sizeof(heads));
-	put(f, f->written + 8, &e, sizeof(e));
-	for (uint32_t i = 0; i < captured && i < 256; i++)
-		put(f, f->written + 8 + sizeof(e) + i, &(uint8_t){ (uint8_t)i }, 1);
-	write_up_to(f, f->written + 8 + (((head & 0x3fffffff) + 7) & ~7u));
-}
-
-#define EVENT(captured) ((uint32_t)sizeof(struct bpf_event) + (captured))
 
 static unsigned drain(struct fake *f)
 {
 	return bpf_drain(f->reader, time_of_s(50), (nm_mono){ 3000 }, take, &f->got);
 }
 
-static unsigned long position(const struct fake *f)
+static bool all_is_read(const struct fake *f, uint64_t bad)
 {
-	unsigned long at;
-
-	memcpy(&at, f->at, sizeof(at));
-	return at;
+	return ring_read(&f->ring) == f->ring.written && bpf_losses(f->reader).bad == bad;
 }
 
 static void events_become_samples(void)
@@ -126,7 +74,7 @@ static void events_become_samples(void)
 
 	begin_fake(&f, 0);
 	s = &f.got.first[0];
-	put_record(&f, EVENT(61), 61, 5858);
+	ring_add(&f.ring, EVENT(61), 61, 5858);
 	check(drain(&f) == 1 && f.got.count == 1);
 	check(s->at_if == 3 && s->in_if == 2 && s->out_if == 3 && s->direction == DIRECTION_EGRESS);
 	check(s->length == 5858 && s->segments == 4 && s->segment_size == 1448 && s->told_segments);
@@ -134,7 +82,7 @@ static void events_become_samples(void)
 	check(s->etype == 0 && s->link_len == 0 && s->source == FLOW_BPF);
 	check(s->seen.ns == time_of_s(50).ns - 2000);	/* it happened 2 us before */
 	check(buf_left(&s->bytes) == 61 && f.got.bytes[0][60] == 60);
-	check(position(&f) == f.written && drain(&f) == 0);
+	check(ring_read(&f.ring) == f.ring.written && drain(&f) == 0);
 	end_fake(&f);
 }
 
@@ -144,11 +92,11 @@ static void busy_and_discarded(void)
 	uint32_t done = EVENT(8);
 
 	begin_fake(&f, 0);
-	put_record(&f, EVENT(8) | 1u << 30, 8, 1);
-	put_record(&f, EVENT(8) | 1u << 31, 8, 2);
-	put_record(&f, EVENT(8), 8, 3);
-	check(drain(&f) == 0 && position(&f) == 8 + EVENT(8));
-	put(&f, 8 + EVENT(8), &done, sizeof(done));
+	ring_add(&f.ring, EVENT(8) | 1u << 30, 8, 1);
+	ring_add(&f.ring, EVENT(8) | 1u << 31, 8, 2);
+	ring_add(&f.ring, EVENT(8), 8, 3);
+	check(drain(&f) == 0 && ring_read(&f.ring) == 8 + EVENT(8));
+	ring_put(&f.ring, 8 + EVENT(8), &done, sizeof(done));
 	check(drain(&f) == 2);
 	check(f.got.first[0].length == 2 && f.got.first[1].length == 3);
 	check(bpf_losses(f.reader).bad == 0);
@@ -161,12 +109,12 @@ static void around_the_end(void)
 
 	begin_fake(&f, ULONG_MAX - 4 * (8 + EVENT(200)) + 1);
 	for (uint32_t i = 0; i < 12; i++) {
-		put_record(&f, EVENT(200), 200, i);
+		ring_add(&f.ring, EVENT(200), 200, i);
 		memset(&f.got, 0, sizeof(f.got));
 		check(drain(&f) == 1 && f.got.first[0].length == i && f.got.bytes[0][199] == 199);
-		check(position(&f) == f.written);
+		check(ring_read(&f.ring) == f.ring.written);
 	}
-	check(f.written < ULONG_MAX / 2);
+	check(f.ring.written < ULONG_MAX / 2);
 	end_fake(&f);
 }
 
@@ -180,21 +128,21 @@ static void nonsense_is_counted(void)
 
 	begin_fake(&f, 0);
 	for (unsigned i = 0; i < 4; i++) {
-		put_record(&f, bad[i].head, bad[i].captured, 1);
-		put_record(&f, EVENT(8), 8, 2);
+		ring_add(&f.ring, bad[i].head, bad[i].captured, 1);
+		ring_add(&f.ring, EVENT(8), 8, 2);
 		check(drain(&f) == 1 && bpf_losses(f.reader).bad == i + 1);
 	}
-	put_record(&f, EVENT(8), 8, 3);
-	put(&f, f.written - 8 - EVENT(8), &(uint32_t){ 0x3fffffff }, 4);
-	check(drain(&f) == 0 && bpf_losses(f.reader).bad == 5 && position(&f) == f.written);
-	write_up_to(&f, f.written + f.size + 8);	/* more than there can be */
-	check(drain(&f) == 0 && bpf_losses(f.reader).bad == 6 && position(&f) == f.written);
-	write_up_to(&f, f.written + 3);			/* nothing stands at such a place */
-	put(&f, f.written - 3, &(uint32_t){ EVENT(8) }, 4);
+	ring_add(&f.ring, EVENT(8), 8, 3);
+	ring_put(&f.ring, f.ring.written - 8 - EVENT(8), &(uint32_t){ 0x3fffffff }, 4);
+	check(drain(&f) == 0 && all_is_read(&f, 5));
+	ring_written(&f.ring, f.ring.written + f.ring.size + 8);	/* more than there can be */
+	check(drain(&f) == 0 && all_is_read(&f, 6));
+	ring_written(&f.ring, f.ring.written + 3);	/* nothing stands at such a place */
+	ring_put(&f.ring, f.ring.written - 3, &(uint32_t){ EVENT(8) }, 4);
 	check(drain(&f) == 0 && bpf_losses(f.reader).bad == 7);
-	write_up_to(&f, f.written + 5);
+	ring_written(&f.ring, f.ring.written + 5);
 	check(drain(&f) == 0);
-	put_record(&f, EVENT(8), 8, 4);
+	ring_add(&f.ring, EVENT(8), 8, 4);
 	check(drain(&f) == 1);
 	end_fake(&f);
 }
@@ -206,7 +154,7 @@ static void losses_are_read(void)
 
 	begin_fake(&f, 0);
 	check(bpf_losses(f.reader).dropped == 0);
-	check(pwrite(f.fds.fd[BPF_FD_COUNTS], &lost, sizeof(lost), 0) == sizeof(lost));
+	check(pwrite(f.ring.fds.fd[BPF_FD_COUNTS], &lost, sizeof(lost), 0) == sizeof(lost));
 	check(bpf_losses(f.reader).dropped == lost && bpf_losses(f.reader).missing == 0);
 	end_fake(&f);
 }
@@ -244,7 +192,7 @@ struct trial {
 	struct got got;
 };
 
-static bool begin_trial(struct trial *t, uint32_t room, const struct bpf_want *like)
+static bool load_trial(struct trial *t, uint32_t room, const struct bpf_want *like)
 {
 	struct source_open how = { .instance = BPF_TRIAL, .buffer = room };
 	struct bpf_want want = *like;
@@ -252,20 +200,24 @@ static bool begin_trial(struct trial *t, uint32_t room, const struct bpf_want *l
 	enum nm_err err;
 
 	memset(t, 0, sizeof(*t));
-	t->fds.fd[BPF_FDS] = -1;
+	t->program = t->fds.fd[BPF_FDS] = -1;
 	t->reader = bpf_make(1, room);
 	err = bpf_open(&how, &t->fds, why);
 	want.ring = t->fds.fd[BPF_FD_RING];
 	want.counts = t->fds.fd[BPF_FD_COUNTS];
 	if (!err)
 		err = bpf_program_load(&want, &t->program, why);
-	if (!err)
-		err = bpf_begin(t->reader, &t->fds, why);
-	if (err && err != NM_RIGHTS && err != NM_ABSENT)
-		check(!why[0]);
 	if (err)
 		printf("%s\n", why);
+	check(!err || err == NM_RIGHTS || err == NM_ABSENT);
 	return !err;
+}
+
+static bool begin_trial(struct trial *t, uint32_t room, const struct bpf_want *want)
+{
+	char why[NM_WHY];
+
+	return load_trial(t, room, want) && check(bpf_begin(t->reader, &t->fds, why) == NM_OK);
 }
 
 static void end_trial(struct trial *t)
@@ -345,6 +297,38 @@ static void without_link_header(void)
 	end_trial(&t);
 }
 
+/* The loop's process: all it needs came as descriptors. */
+static int read_as_nobody(struct trial *t)
+{
+	char why[NM_WHY];
+
+	if (rights_drop("nobody", why) || bpf_begin(t->reader, &t->fds, why)) {
+		printf("%s\n", why);
+		return 1;
+	}
+	return drain_all(t) != 2 || bpf_losses(t->reader).dropped != 0;
+}
+
+static void without_rights(void)
+{
+	const struct bpf_want want = { .rate = 1, .snap = 128, .direction = DIRECTION_INGRESS };
+	struct __sk_buff as = { .ifindex = 1 };
+	struct trial t;
+	int status = -1;
+	pid_t pid;
+
+	if (!load_trial(&t, 65536, &want))
+		skip(NOT_HERE);
+	check(run(&t, frame, 1514, &as, 2) == -1);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(read_as_nobody(&t));
+	check(waitpid(pid, &status, 0) == pid && status == 0);
+	bpf_close(&t.fds);
+	end_trial(&t);
+}
+
 /* A million trials of 1 in 100: the mean is 10,000, the standard deviation 99.5. */
 static void one_in_a_hundred(void)
 {
@@ -388,5 +372,6 @@ TESTS({ "an event becomes a sample",                                 events_beco
       { "a ring is a power of two of pages, and has an end",          sizes_of_rings },
       { "at one in one every packet is told as it is",                every_packet_is_told },
       { "a device without link header tells the EtherType",           without_link_header },
+      { "a process without rights reads them",                        without_rights },
       { "one in a hundred is picked by chance",                       one_in_a_hundred },
       { "samples read and counted as lost are all there were",        no_room })
