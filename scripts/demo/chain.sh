@@ -69,6 +69,7 @@ witness() {
 
 # The router samples its own packets as well: one in ten of every network, in both directions.
 start_router() {
+	# shellcheck disable=SC2086 # a list
 	cat > "$work/router.conf" <<-END
 		config agent
 			option id 'router'
