@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 from sampling import (LEFT4, LIBC, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses,
-                      mac, pair, same, say, send_udp)
+                      mac, run, same, say, send_udp)
 
 TOOL = sys.argv[1]
 ETHERNET, IP4, IP6, UDP, PPPOE = 14, 20, 40, 8, 8
@@ -264,6 +264,94 @@ def vrf():
     same(len(stage.udp(4000)), 2 * len(SIZES), "samples")
 
 
+# --- beside others, and losses ---------------------------------------------------------------
+
+def two_agents():
+    """Each has its own samples, and no others."""
+    router = Router(ipv6=False)
+    with on(router.middle, "instance=1", "lan0:in") as first, \
+            on(router.middle, "instance=2", "snap=64", "lan0:in") as second:
+        send_udp(router.left, RIGHT4, 4000, SIZES)
+    same([s.captured for s in first.udp(4000)], [min(n, 128) for n in frames(ETHERNET + IP4 + UDP)])
+    same([s.captured for s in second.udp(4000)], [min(n, 64) for n in frames(ETHERNET + IP4 + UDP)])
+    same((first.lost, second.lost), (NOTHING_LOST, NOTHING_LOST))
+
+
+def others_untouched():
+    """Qdiscs, filters and samples of others are what they were: beside us, and after a crash."""
+    router = Router(ipv6=False)
+    middle = router.middle
+    for words in ("qdisc add dev lan0 clsact", "qdisc replace dev lan0 root pfifo limit 77",
+                  "filter add dev lan0 ingress pref 5 matchall action sample rate 1 group 9",
+                  "filter add dev lan0 egress pref 7 protocol ip u32 match u32 0 0 action pass",
+                  "qdisc add dev wan0 ingress",
+                  "filter add dev wan0 ingress pref 9 matchall action pass"):
+        middle.run(f"tc {words}")
+    before = hooks(middle, "lan0", "wan0")
+    with on(middle, "lan0", "wan0:in") as stage:
+        send_udp(router.left, RIGHT4, 4000, SIZES)
+        stage.read_until(lambda: len(stage.udp(4000)) >= len(SIZES))
+        assert hooks(middle, "lan0", "wan0") != before, "nothing was there"
+        stage.kill()
+    same(len(stage.udp(4000)), len(SIZES), "samples")
+    same(say(TOOL, middle, "psample", "reconcile"), "ok")
+    same(hooks(middle, "lan0", "wan0"), before)
+
+
+def shaper():
+    """The filters behind ours see every packet."""
+    router = Router(ipv6=False)
+    middle = router.middle
+    middle.run("tc qdisc add dev lan0 clsact")
+    middle.run("tc filter add dev lan0 ingress pref 2 matchall action continue")
+    with on(middle, "lan0:in") as stage:
+        send_udp(router.left, RIGHT4, 4000, SIZES)
+        stage.read_until(lambda: len(stage.udp(4000)) >= len(SIZES))
+        same(counted(middle, "lan0", "ingress", 2), len(SIZES))
+
+
+def losses():
+    """A reader that sleeps: what the kernel has no room for is counted, to the last one."""
+    router = Router(ipv6=False)
+    with on(router.middle, "buffer=65536", "lan0:in") as stage:
+        stage.signal(signal.SIGSTOP)
+        send_udp(router.left, RIGHT4, 4000, [10] * 1000)
+        stage.signal(signal.SIGCONT)
+    dropped = stage.lost["dropped"]
+    assert 0 < dropped < 1000, f"{dropped} dropped"
+    same(stage.lost, {"missing": 0, "dropped": 1000 - len(stage.udp(4000)), "bad": 0})
+
+
+FLOWTABLE = """table inet t {
+    flowtable f { hook ingress priority 0; devices = { lan0, wan0 }; }
+    chain c { type filter hook forward priority 0; OFFLOAD counter; }
+}"""
+
+
+def offload():
+    """The same samples with and without software flow offload, which the forward hook shows."""
+    for rule, least, most in (("", len(SIZES), len(SIZES)),
+                              ("meta l4proto udp flow add @f;", 1, 5)):
+        router = Router(ipv6=False)
+        middle = router.middle
+        lan, wan = middle.index("lan0"), middle.index("wan0")
+        try:
+            run("ip", "netns", "exec", middle.name, "nft", FLOWTABLE.replace("OFFLOAD", rule))
+        except subprocess.CalledProcessError as error:
+            raise Skip("no flowtables here") from error
+        with on(middle, "lan0", "wan0") as stage:
+            send_udp(router.left, RIGHT4, 4000, SIZES)
+        for at, out, way in ((lan, 0, "in"), (wan, wan, "out")):
+            same(lengths(stage.udp(4000, at=at, came=lan, out=out, way=way)),
+                 frames(ETHERNET + IP4 + UDP))
+        same(len(stage.udp(4000)), 2 * len(SIZES), "samples")
+        words = middle.run("nft list table inet t").split()
+        forwarded = int(words[words.index("packets") + 1])
+        assert least <= forwarded <= most, f"{forwarded} packets in the forward hook"
+        for space in list(Namespace.there):
+            space.end()
+
+
 def main():
     """All of it, if this machine has psample."""
     suite = Suite(sys.argv[2] if len(sys.argv) > 2 else "")
@@ -293,6 +381,11 @@ TESTS = (
     ("a tun device's packets begin with IP", tun),
     ("a PPPoE device's packets begin with IP", pppoe),
     ("a VRF's packets", vrf),
+    ("two agents do not see each other's samples", two_agents),
+    ("what others have in tc stays as it is, even after a crash", others_untouched),
+    ("filters behind ours see every packet", shaper),
+    ("what a reader is too slow for is counted", losses),
+    ("with and without software flow offload there are the same samples", offload),
 )
 
 main()
