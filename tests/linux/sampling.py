@@ -76,10 +76,10 @@ def same(have, want, what=""):
 
 # --- namespaces -------------------------------------------------------------------------
 
-def run(*command, check=True):
-    """What it said; as a string of words or as many."""
+def run(*command, check=True, lines=None):
+    """What it said; as a string of words or as many. It may read lines."""
     words = command[0].split() if len(command) == 1 else command
-    done = subprocess.run(words, check=check, text=True, stdout=subprocess.PIPE,
+    done = subprocess.run(words, check=check, text=True, input=lines, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE if not check else None, timeout=DEADLINE)
     return done.stdout
 
@@ -108,6 +108,10 @@ class Namespace:
         if program in ("ip", "tc", "bridge"):
             return run(f"{program} -n {self.name} {rest}", check=check)
         return run(f"ip netns exec {self.name} {command}", check=check)
+
+    def ip(self, *commands):
+        """Many commands of ip at once: in a virtual machine a program takes long to start."""
+        run("ip", "-n", self.name, "-batch", "-", lines="\n".join(commands))
 
     def write(self, key, value):
         """A setting of the network below /proc/sys/net."""
@@ -191,9 +195,9 @@ def mac(name):
 
 def pair(space, name, far, far_name):
     """Two interfaces that are one cable."""
-    run(f"ip link add {name} address {mac(name)} netns {space.name} type veth "
-        f"peer name {far_name} address {mac(far_name)} netns {far.name}")
-    space.run(f"ip link set {name} up")
+    space.ip(f"link add {name} address {mac(name)} type veth "
+             f"peer name {far_name} address {mac(far_name)} netns {far.name}",
+             f"link set {name} up")
     far.run(f"ip link set {far_name} up")
 
 
@@ -201,11 +205,10 @@ def addresses(space, name, host, far, far_name, net4, net6=""):
     """Of both ends, the far one's being .2, and each known to the other: nobody has to ask."""
     for here, own, other, there, at in ((space, name, far_name, host, 2),
                                         (far, far_name, name, 2, host)):
-        nets = [(4, net4 + ".", "/24")] + [(6, net6 + "::", "/64 nodad")] * bool(net6)
-        for version, net, rest in nets:
-            here.run(f"ip -{version} address add {net}{there}{rest} dev {own}")
-            here.run(f"ip -{version} neighbour replace {net}{at} lladdr {mac(other)} dev {own} "
-                     "nud permanent")
+        nets = [(net4 + ".", "/24")] + [(net6 + "::", "/64 nodad")] * bool(net6)
+        here.ip(*(line for net, rest in nets for line in (
+            f"address add {net}{there}{rest} dev {own}",
+            f"neighbour replace {net}{at} lladdr {mac(other)} dev {own} nud permanent")))
 
 
 # --- traffic ----------------------------------------------------------------------------
