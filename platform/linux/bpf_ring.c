@@ -158,28 +158,28 @@ static bool read_event(struct buf *event, nm_time now, nm_mono mono, struct samp
 	return true;
 }
 
+enum record { RECORD_PENDING, RECORD_EMPTY, RECORD_EVENT, RECORD_BAD };
+
 /*
- * The record at our position, of which `left` bytes can be read: its bytes in the ring, and its
- * event, NULL when it has none. False: it is still being written.
+ * What stands at our position, where `left` bytes can be read; how many of them it takes, and the
+ * event of RECORD_EVENT. Behind one that is bad nothing can be found any more.
  */
-static bool next_record(struct reader *r, unsigned long left, struct buf *event,
-			unsigned long *whole)
+static enum record next_record(const struct reader *r, unsigned long left, struct buf *event,
+			       unsigned long *whole)
 {
 	const uint8_t *at = r->ring + r->page + (r->position & (r->size - 1) & ~7u);
 	uint32_t head = __atomic_load_n((const uint32_t *)(const void *)at, __ATOMIC_ACQUIRE);
 	uint32_t len = head & LENGTH;
 
 	if (head & BPF_RINGBUF_BUSY_BIT)
-		return false;
-	*event = buf_of(NULL, 0);
+		return RECORD_PENDING;
 	*whole = HEAD + (unsigned long)((len + 7) & ~7u);
 	if (*whole > left) {
-		r->bad++;
 		*whole = left;
-	} else if (!(head & BPF_RINGBUF_DISCARD_BIT)) {
-		*event = buf_of(at + HEAD, len);
+		return RECORD_BAD;
 	}
-	return true;
+	*event = buf_of(at + HEAD, len);
+	return head & BPF_RINGBUF_DISCARD_BIT ? RECORD_EMPTY : RECORD_EVENT;
 }
 
 unsigned bpf_drain(struct reader *r, nm_time now, nm_mono mono, sample_fn *got, void *ctx)
@@ -195,11 +195,15 @@ unsigned bpf_drain(struct reader *r, nm_time now, nm_mono mono, sample_fn *got, 
 		publish(r);
 		return 0;
 	}
-	for (unsigned i = 0; i < BURST && left && next_record(r, left, &event, &whole); i++) {
-		if (read_event(&event, now, mono, &s)) {
+	for (unsigned i = 0; i < BURST && left; i++) {
+		enum record record = next_record(r, left, &event, &whole);
+
+		if (record == RECORD_PENDING)
+			break;
+		if (record == RECORD_EVENT && read_event(&event, now, mono, &s)) {
 			got(ctx, &s);
 			samples++;
-		} else if (event.p) {
+		} else if (record != RECORD_EMPTY) {
 			r->bad++;
 		}
 		left -= whole;

@@ -83,7 +83,7 @@ static void read_label(struct object *o)
 	size_t len;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!strcmp(o->kind, kinds[i].name))
+		if (buf_left(&o->options) && !strcmp(o->kind, kinds[i].name))
 			nl_attrs(kinds[i].attrs, o->options.p, buf_left(&o->options), o);
 	len = buf_left(&o->cookie);
 	if (len == TC_LABEL - 1) {
