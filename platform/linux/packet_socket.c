@@ -23,7 +23,6 @@
 #include "platform/linux/packet_socket.h"
 #include "platform/linux/why.h"
 
-#define BLOCK_LEAST  (16 * 1024)	/* a power of two, like every size of a page */
 #define BLOCKS_LEAST 4
 #define FRAME        2048		/* has to be told, and means nothing for blocks */
 #define RETIRE_MS    100		/* a block that is not full is ours after that */
@@ -32,14 +31,16 @@
 #define PACKET_IGNORE_OUTGOING 23
 #endif
 
-/* Many small blocks: each is spent after RETIRE_MS, whatever is in it. */
+/*
+ * As many blocks as there can be, of a page: after RETIRE_MS a block is spent, even on a single
+ * packet, and all of them have to last while nobody reads.
+ */
 struct packet_geometry packet_geometry(uint32_t buffer)
 {
 	uint32_t page = (uint32_t)sysconf(_SC_PAGESIZE);
-	struct packet_geometry g = { page > BLOCK_LEAST ? page : BLOCK_LEAST, 0 };
+	uint32_t blocks = buffer / page;
 
-	g.blocks = buffer / g.block > BLOCKS_LEAST ? buffer / g.block : BLOCKS_LEAST;
-	return g;
+	return (struct packet_geometry){ page, blocks > BLOCKS_LEAST ? blocks : BLOCKS_LEAST };
 }
 
 static enum nm_err refused(char why[NM_WHY], const char *name)

@@ -136,15 +136,16 @@ def merged():
                    if one.get(PROTO) == 6 and one.get(DST_PORT) == 5000]
     same({(one[DIRECTION], one.get(OUT_IF)) for one in records}, {(INGRESS, None)})
     assert len(records) < segments / 2, f"{len(records)} of {segments}: nothing was merged"
-    if any(one.get(APPROXIMATE) for one in records):
-        raise Skip("packet sockets tell no sizes before Linux 6.2")
+    if any(one.get(APPROXIMATE) for one in records):    # before Linux 6.2
+        same({one.get(APPROXIMATE) for one in records if one[BYTES] > ETHERNET + 1500}, {1})
+        return
     same((sum(one[PACKETS] for one in records), sum(one[BYTES] for one in records)),
          (segments, payload + segments * (ETHERNET + IP4 + TCP) + 8))    # 8: more of the SYN
 
 
 def beside():
     """A mirrored port and an interface of the machine itself, at rates of their own."""
-    switch, sent = Switch(), 20000
+    switch, sent = Switch(), 5000
     pair(switch.box, "own", switch.right, "e0")
     addresses(switch.box, "own", 1, switch.right, "e0", "192.168.78")
     own = switch.box.index("own")
