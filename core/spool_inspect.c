@@ -60,12 +60,18 @@ static bool segment_is_whole(const struct spool_head *h, const struct spool_segm
 	return g->state == SEGMENT_SEALED && g->want && g->records;
 }
 
-/* Each stream's list is linked both ways, of its own segments, within bounds, in its order. */
+/*
+ * Each stream's list is linked both ways, of its own segments, within bounds, in its order, with
+ * numbers that were given: those to come are larger, and there are enough of them.
+ */
 static bool stream_is_whole(const struct spool_head *h, unsigned s, struct seen *seen)
 {
 	uint32_t prev = SPOOL_NONE, chunks = 0, count = 0;
+	const uint64_t given = h->stream[s].encoded.batches;
 	uint64_t number = 0;
 
+	if (given > INT64_MAX)
+		return false;
 	for (uint32_t i = h->stream[s].first; i != SPOOL_NONE;) {
 		const struct spool_segment *g;
 
@@ -75,7 +81,7 @@ static bool stream_is_whole(const struct spool_head *h, unsigned s, struct seen 
 		if (g->stream != s || g->prev != prev || !segment_is_whole(h, g) ||
 		    !chain_is_whole(h, g, seen))
 			return false;
-		if (g->state == SEGMENT_SEALED && g->number <= number)
+		if (g->state == SEGMENT_SEALED && (g->number <= number || g->number > given))
 			return false;
 		number = g->number;
 		chunks += g->chunks;

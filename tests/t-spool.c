@@ -272,6 +272,14 @@ static void foreign_and_other_regions_are_refused_untouched(void)
 	fresh(1);
 	spool_segments(sp.head)[5].next = 2;			/* a loop of free ones */
 	check(spool_open(&sp, region(), REGION) == NM_LENGTH);
+	fresh(1);
+	put_many(STREAM_FLOWS, 1);
+	spool_seal_all(&sp);
+	spool_segments(sp.head)[0].number = 2;			/* only 1 was given */
+	check(spool_open(&sp, region(), REGION) == NM_LENGTH);
+	fresh(1);
+	sp.head->stream[0].encoded.batches = UINT64_MAX;	/* the next one would be 0 */
+	check(spool_open(&sp, region(), REGION) == NM_LENGTH);
 }
 
 /*
