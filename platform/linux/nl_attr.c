@@ -91,13 +91,14 @@ static const struct nl_attr *row_of(const struct nl_attr *table, const struct nl
 
 bool nl_attrs(const struct nl_attr *table, const void *at, size_t len, void *into)
 {
-	const char *end = (const char *)at + len;
 	const struct nl_attr *row, *next = table;
 	const struct nlattr *a = at;
-	bool good = len <= INT_MAX;
+	const char *end;
+	bool good = true;
 
-	if (!good)
-		return false;
+	if (!len || len > INT_MAX)	/* of nothing there may be no place either */
+		return !len;
+	end = (const char *)at + len;
 	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a)) {
 		row = row_of(table, next, mnl_attr_get_type(a));
 		if (!row)

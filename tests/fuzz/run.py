@@ -37,6 +37,7 @@ PURPOSE = {
     "fuzz-explain": "explain explain_netflow5 explain_ipfix explain_field explain_template "
                     "explain_sflow element",
     "fuzz-http": "http",
+    "fuzz-netlink": "rtnl tc_read",
     "fuzz-nflog": "nflog_read nl_attr",
     "fuzz-packet": "packet packet_ip packet_link packet_media packet_text tunnel sample",
     "fuzz-packet_ring": "packet_ring",

@@ -187,7 +187,7 @@ static void unknown_ones(void)
 	number(&w, 1 | NLA_F_NET_BYTEORDER, 5, 2);	/* flags are no part of the type */
 	w_attr(&w, 99, "", 0);
 	check(read_all(&w, &a) && a.two == 5);
-	check(nl_attrs(attrs, NULL, 0, &a));
+	check(nl_attrs(attrs, NULL, 0, &a) && !nl_attrs(attrs, w.b, (size_t)INT32_MAX + 1, &a));
 }
 
 /* The last one may end without padding; what is cut is read as far as it goes. */

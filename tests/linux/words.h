@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct words {
-	_Alignas(8) uint8_t b[2048];
+	_Alignas(8) uint8_t b[8192];
 	size_t len;
 };
 
