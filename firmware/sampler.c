@@ -144,6 +144,7 @@ static void heard(void *ctx, const struct interface *i, bool is_gone)
 	struct sampled *one = sampler_find(s, i->index);
 	struct interface *kept;
 
+	s->changed = true;
 	if (is_gone) {
 		gone(s, i->index);
 		return;
@@ -173,12 +174,13 @@ static void look_at_all(struct sampler *s, nm_mono now)
 			gone(s, s->interfaces.slots[i].index);
 }
 
-void sampler_news(struct sampler *s, nm_mono now, nm_time stamp)
+/* News of routes wake nobody, so they are asked for before routes are needed. */
+static void hear_news(struct sampler *s, nm_mono now)
 {
 	bool routes_changed = false;
 
-	s->now = stamp;
 	s->dump = now;
+	s->changed = false;
 	if (!netdevs_drain(s->netdevs, heard, &routes_changed, s)) {
 		log_line(CONF_LOG_WARN, "sampling: news of interfaces were lost; asking for all");
 		look_at_all(s, now);
@@ -186,7 +188,14 @@ void sampler_news(struct sampler *s, nm_mono now, nm_time stamp)
 	}
 	if (routes_changed)
 		route_forget(&s->routes);
-	look_at_stack(s);
+	if (s->changed)
+		look_at_stack(s);
+}
+
+void sampler_news(struct sampler *s, nm_mono now, nm_time stamp)
+{
+	s->now = stamp;
+	hear_news(s, now);
 }
 
 /* --- the turn ------------------------------------------------------------------------ */
@@ -214,6 +223,7 @@ nm_mono sampler_turn(struct sampler *s, nm_mono now, nm_time stamp)
 	if (!mono_reached(now, s->next_tick))
 		return s->next_tick;
 	s->now = stamp;
+	hear_news(s, now);
 	for (struct sampled *one = s->sampled; one < s->sampled + SAMPLER_TAPS; one++) {
 		if (one->index || one->state != TAP_OFF)
 			sampler_look(s, one, now);
@@ -297,6 +307,7 @@ void sampler_end(struct sampler *s, nm_time stamp)
 {
 	sampler_drain(s, clock_mono(), stamp);
 	taps_end_all(s->taps, PATIENCE_NS);
+	sampler_drain(s, clock_mono(), stamp);		/* and what was lost by the end itself */
 	for (struct sampled *one = s->sampled; one < s->sampled + SAMPLER_TAPS; one++)
 		one->index = 0;
 }

@@ -76,6 +76,7 @@ struct sampler {
 	uint64_t no_room;			/* interfaces that found none */
 	struct tap_losses lost[SOURCE_COUNT];	/* as they were told last */
 	nm_mono dump;				/* when all interfaces were asked for last */
+	bool changed;				/* news of interfaces came */
 	nm_time now;				/* stamp of the drain under way */
 };
 

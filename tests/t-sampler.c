@@ -173,7 +173,11 @@ static void incoming(void)
 	check(stage_last(&st)->source == FLOW_BPF && stage_last(&st)->rate == 100);
 	check(stage_last(&st)->bytes == 64 && stage_last(&st)->packets == 1);
 	check(addr_same(&stage_last(&st)->exporter, &st.sampler.address));
-	st.routes_changed = true;
+	st.routes_changed = true;	/* which nobody is woken for */
+	stage_sample(&st, 5, DIRECTION_INGRESS, "192.0.2.2", "198.51.100.2");
+	sampler_turn(&st.sampler, st.now, time_of_s(1800000000));
+	st.now = mono_plus(st.now, SECOND / 10);
+	check(st.records == 3 && st.asked == 2);
 	stage_sample(&st, 5, DIRECTION_INGRESS, "192.0.2.2", "192.0.2.1");
 	stage_run(&st, SECOND / 10);
 	check(stage_last(&st)->out_if == 0 && stage_last(&st)->out_if_kind == INTERFACE_INTERNAL);
