@@ -140,6 +140,29 @@ def tun():
     through_tun(None, "0000")
 
 
+def tunnels():
+    """Devices of GRE, IPv4 and IPv6 in IPv4, in both directions."""
+    router = Router()
+    for kind, near, far in (("gre", "10.9.0.1", "10.9.0.2"), ("ipip", "10.9.1.1", "10.9.1.2"),
+                            ("sit", "2001:db8:9::1", "2001:db8:9::2")):
+        for space, here, there, address in ((router.middle, "198.51.100.1", RIGHT4, near),
+                                            (router.right, RIGHT4, "198.51.100.1", far)):
+            space.run(f"ip link add tunnel-{kind} type {kind} local {here} remote {there}",
+                      check=False)
+            if f" tunnel-{kind}@" not in space.run("ip -o link"):
+                raise Skip(f"no tunnels of {kind} here")
+            space.run(f"ip link set tunnel-{kind} up")
+            space.run(f"ip address add {address}/{64 if ':' in address else 24} dev tunnel-{kind}")
+        ip = IP6 if kind == "sit" else IP4
+        with packet(router.middle, f"tunnel-{kind}") as stage:
+            send_udp(router.middle, far, 4000, SIZES)
+            send_udp(router.right, near, 4001, SIZES)
+        for port, way in ((4000, "out"), (4001, "in")):
+            got = stage.udp(port, way=way)
+            same(lengths(got), [ip + UDP + size for size in SIZES], kind)
+            same({s.bytes[0] >> 4 for s in got}, {6 if kind == "sit" else 4})
+
+
 def cooked():
     """A type that nobody knows, of Econet: bytes begin with IP, and each packet says so."""
     through_tun(782, "0800")
@@ -304,6 +327,7 @@ def main():
     suite.run("a frame that comes with a tag has it beside itself", tagged)
     suite.run("a VLAN's packets have the tag on the parent and none on its device", vlan)
     suite.run("a device without link header begins with IP", tun)
+    suite.run("a tunnel's device begins with the inner IP", tunnels)
     suite.run("of a device with an unknown link header each packet says what it is", cooked)
     suite.run("what TCP sent in one piece has the sender's segments and bytes", merged)
     suite.run("what the router merged has the sender's segments and bytes", received)
