@@ -261,8 +261,7 @@ static unsigned drain_all(struct trial *t)
 static void every_packet_is_told(void)
 {
 	const struct bpf_want want = { .rate = 1, .snap = 128, .direction = DIRECTION_INGRESS };
-	struct __sk_buff as = { .mark = 5, .ifindex = 1, .ingress_ifindex = 1, .gso_segs = 3,
-				.gso_size = 1448 };
+	struct __sk_buff as = { .mark = 5, .ifindex = 1, .gso_segs = 3, .gso_size = 1448 };
 	const struct sample *s;
 	struct trial t;
 
