@@ -58,8 +58,10 @@ steps() {
 		tests/openwrt/*.sh; do
 		[ -x "$test" ] && step "$(name_of "$test")" "$(what_of "$test")" "$test"
 	done
-	step vm-uml       'kernel 6.1, in User Mode Linux'        tests/vm/uml.sh
-	step vm-qemu      'kernel 6.12, in QEMU'                  tests/vm/qemu.sh
+	step vm-uml       'kernel 6.1, in User Mode Linux'        env VM_TESTS="${deep:+deep}" \
+		tests/vm/uml.sh
+	step vm-qemu      'kernel 6.12, in QEMU'                  env VM_TESTS="${deep:+deep}" \
+		tests/vm/qemu.sh
 	step fault-kill   'kill -9 under load'                    tests/faults/kill.py ${deep:+--deep}
 	step fault-server 'the server stops in mid-POST'          tests/faults/server.py ${deep:+--deep}
 	step fault-restart 'templates outlive the agent'          tests/faults/restart.py

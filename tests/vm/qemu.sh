@@ -1,11 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # qemu.sh [TEST...]: runs tests in Debian's kernel 6.12, on a processor that QEMU emulates
+#
+# It is ten times slower than the real one, so tests are brief, unless VM_TESTS=deep.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/vm/vm.sh
 vm_here qemu-system-x86 busybox-static cpio
 kernel=$(tests/vm/kernel.sh) || vm_skip 'no kernel 6.12 from this archive'
+VM_TESTS=${VM_TESTS:-brief}
 vm_prepare "$kernel" "$@"
 
 # The first file system in memory: a shell, and the modules by which the machine reads this one's.

@@ -8,8 +8,10 @@
 #				the folder of lib/modules; without tests all of tests/vm are run
 #	(boot with vm_job=$vm_job in the kernel's command line, what the console says into $vm_log)
 #	vm_judge		shows what the tests said, their sums last
+# Tests find in VM_TESTS how much is wanted: brief (only those are run that have a short form, which
+# are those that speak of it), deep (also when they were named), or nothing.
 # shellcheck disable=SC2034 # the others use it
-vm_seconds=600		# a machine that hangs ends here
+vm_seconds=1400		# a machine that hangs ends here
 
 vm_skip() {
 	echo "SKIP $1"
@@ -29,7 +31,13 @@ vm_here() {
 vm_prepare() {
 	modules=$(realpath "$1")
 	shift
-	[ $# != 0 ] || set -- tests/vm/t-*.sh
+	case $#-${VM_TESTS-} in
+	0-brief)
+		# shellcheck disable=SC2046 # names of files
+		set -- $(grep -l 'VM_TESTS' tests/vm/t-*.sh) ;;
+	0-*)    set -- tests/vm/t-*.sh ;;
+	*)      VM_TESTS=deep ;;
+	esac
 	output=${O:-$PWD/build/native}
 	# A script says in a comment what it needs of the build folder: make: FILE...
 	# shellcheck disable=SC2046 # names of files
@@ -37,7 +45,7 @@ vm_prepare() {
 	cat > "$vm_job" <<-END
 		top='$PWD' output='$(realpath "$output")' modules='$modules'
 		tests='$(realpath "$@" | tr '\n' ' ')'
-		export NETMETA_VM='${NETMETA_VM-}'
+		export VM_TESTS='${VM_TESTS-}'
 	END
 }
 
