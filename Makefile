@@ -139,6 +139,9 @@ size: $(objtree)/netmeta
 # It builds by itself what it measures; BENCH= are words for it.
 bench:
 	@MAKEFLAGS= $(srctree)/tests/bench/bench.py $(BENCH)
+# As root: what sampling costs on a router of namespaces.
+bench-kernel: $(objtree)/netmeta $(objtree)/tests/bench/load
+	@/usr/bin/python3 $(srctree)/tests/bench/kernel.py $^ $(BENCH)
 
 # --- the rest -----------------------------------------------------------------------------------
 PREFIX ?= /usr/local
@@ -160,5 +163,5 @@ clean:
 distclean:
 	@echo '  CLEAN   $(srctree)/build'
 	@rm -rf $(srctree)/build
-.PHONY: check layers float style size bench install help clean distclean menuconfig olddefconfig FORCE
+.PHONY: check layers float style size bench bench-kernel install help clean distclean menuconfig olddefconfig FORCE
 FORCE:
