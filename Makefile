@@ -128,6 +128,8 @@ $(objtree)/include/generated/version.h: FORCE
 # --- checks -----------------------------------------------------------------------------------
 check: $(tests)
 	@$(srctree)/scripts/unit.sh "$(RUN)" $(tests)
+golden: $(filter %/golden %/golden-headers,$(tests))
+	@$(srctree)/scripts/unit.sh "$(RUN)" $^
 layers: $(objs)
 	@$(srctree)/scripts/layers.sh $(OBJDUMP) $(filter $(objtree)/core/%,$(objs))
 float: $(objs)
@@ -163,5 +165,5 @@ clean:
 distclean:
 	@echo '  CLEAN   $(srctree)/build'
 	@rm -rf $(srctree)/build
-.PHONY: check layers float style size bench bench-kernel install help clean distclean menuconfig olddefconfig FORCE
+.PHONY: check golden layers float style size bench bench-kernel install help clean distclean menuconfig olddefconfig FORCE
 FORCE:

@@ -41,9 +41,11 @@ steps() {
 	step sanitizers   'unit tests with ASan and UBSan'        tests/output.sh SAN=1
 	step static       'static x86_64: unit tests, size'       tests/output.sh STATIC=1
 	step mips         'static MIPS 24Kc: unit tests, size'    tests/output.sh STATIC=1 $mips
-	step aarch64      'static aarch64: unit tests, golden'    tests/output.sh STATIC=1 \
+	golden=--golden
+	[ ! "$deep" ] || golden=
+	step aarch64      'static aarch64: golden, size'          tests/output.sh $golden STATIC=1 \
 		CROSS_COMPILE=aarch64-linux-gnu-
-	step armhf        'static armhf: unit tests, golden'      tests/output.sh STATIC=1 \
+	step armhf        'static armhf: golden, size'            tests/output.sh $golden STATIC=1 \
 		CROSS_COMPILE=arm-linux-gnueabihf-
 	step float        'gate: no floating point on MIPS'       make STATIC=1 $mips float
 	for configuration in $(tests/configuration.sh --list); do
