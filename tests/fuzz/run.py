@@ -155,7 +155,8 @@ def fuzz(build, target, seconds):
 
 
 def lines_reached(build, target):
-    """(file, lines reached, lines) for the files that a target is there for."""
+    """(file, lines reached, lines) for the files that a target is there for; of one that it does
+    not link there are no lines."""
     program = build.make(target, COVER, "cover")
     raw, data = program.with_suffix(".profraw"), program.with_suffix(".profdata")
     seeds = HERE / "seeds" / target.removeprefix("fuzz-")
@@ -165,11 +166,12 @@ def lines_reached(build, target):
     subprocess.run(["llvm-profdata", "merge", "-o", data, raw], check=True)
     exported = subprocess.run(["llvm-cov", "export", "-summary-only", f"-instr-profile={data}",
                                program], check=True, capture_output=True, text=True).stdout
-    wanted = PURPOSE.get(target, "").split()
-    return [(pathlib.Path(row["filename"]).name, row["summary"]["lines"]["covered"],
-             row["summary"]["lines"]["count"])
-            for row in json.loads(exported)["data"][0]["files"]
-            if row["filename"].endswith(".c") and pathlib.Path(row["filename"]).stem in wanted]
+    rows = {name: (name, 0, 0) for name in (f"{stem}.c" for stem in PURPOSE[target].split())}
+    for row in json.loads(exported)["data"][0]["files"]:
+        name, lines = pathlib.Path(row["filename"]).name, row["summary"]["lines"]
+        if name in rows:
+            rows[name] = (name, lines["covered"], lines["count"])
+    return list(rows.values())
 
 
 def main():
@@ -182,6 +184,9 @@ def main():
     parser.add_argument("targets", nargs="*")
     args = parser.parse_args()
     build = Build(args.out.resolve())
+    aimless = set(build.targets()) ^ set(PURPOSE)
+    if aimless:
+        sys.exit(f"{' '.join(sorted(aimless))}: not both a target and in PURPOSE")
     targets = args.targets or build.targets()
     with concurrent.futures.ThreadPoolExecutor(args.workers) as pool:
         runs = list(pool.map(lambda target: fuzz(build, target, args.seconds), targets))
@@ -192,8 +197,9 @@ def main():
         failed += not good
         passed += good
         for name, reached, lines in rows:
-            enough = reached * 100 >= args.lines * lines
-            print(f"  {name:<20} {reached:5} of {lines:5} lines, {reached * 100 / lines:5.1f} %"
+            enough = lines > 0 and reached * 100 >= args.lines * lines
+            share = reached * 100 / max(lines, 1)
+            print(f"  {name:<20} {reached:5} of {lines:5} lines, {share:5.1f} %"
                   f"{'' if enough else '  FAIL: too few'}")
             passed += enough
             failed += not enough
