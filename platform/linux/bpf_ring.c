@@ -18,10 +18,11 @@
 #include "platform/linux/bpf_private.h"
 #include "platform/linux/why.h"
 
-#define BURST  1024			/* records a drain, about 100 us */
-#define HEAD   8
+#define BURST     1024			/* records a drain, about 100 us */
+#define AGE_MOST  (24 * 3600 * NM_NS_PER_S)	/* nothing waits so long in a ring */
+#define HEAD      8
 #define RING_MOST (1u << 28)
-#define LENGTH (~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT))
+#define LENGTH    (~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT))
 
 struct reader {
 	struct source_fds fds;
@@ -125,6 +126,14 @@ static void publish(struct reader *r)
 
 /* --- samples ----------------------------------------------------------------------------- */
 
+/* Absent when the stamp tells no age. */
+static nm_time seen(uint64_t stamp, nm_time now, nm_mono mono)
+{
+	uint64_t age = (uint64_t)mono.ns - stamp;
+
+	return age <= AGE_MOST ? time_plus(now, -(int64_t)age) : (nm_time){ 0 };
+}
+
 static struct sample sample_of(const struct bpf_event *e, const uint8_t *bytes, nm_time now,
 			       nm_mono mono)
 {
@@ -132,7 +141,7 @@ static struct sample sample_of(const struct bpf_event *e, const uint8_t *bytes, 
 
 	return (struct sample){
 		.bytes = buf_of(bytes, e->captured),
-		.seen = time_plus(now, -mono_since(mono, (nm_mono){ (int64_t)e->time })),
+		.seen = seen(e->time, now, mono),
 		.at_if = e->at_if, .in_if = e->came_by,
 		.out_if = e->direction == DIRECTION_EGRESS ? e->at_if : 0,
 		.length = e->length, .rate = e->rate, .mark = e->mark,

@@ -190,6 +190,12 @@ static enum nm_err refused(int error, const char *words, const char *what, char 
 		       err == NM_RIGHTS ? " (this needs CAP_NET_ADMIN)" : "");
 }
 
+/* The kernel's errors are -1 to -4095 (MAX_ERRNO); of another number nobody knows the meaning. */
+static int number_of(int32_t error)
+{
+	return error < 0 && error >= -4095 ? -error : EPROTO;
+}
+
 struct told { char words[128]; };
 
 static const struct nl_attr told_attrs[] = {
@@ -243,9 +249,9 @@ static int take_error(struct asking *a, const struct nlmsghdr *h)
 	if (!e.error)
 		return h->nlmsg_seq == a->nl->until ? DONE : MORE;
 	a->nl->failed = h->nlmsg_seq - a->nl->first;
-	a->nl->error = -e.error;
+	a->nl->error = number_of(e.error);
 	words_of(h, &e, &told);
-	return fail(a, refused(-e.error, told.words, a->what, a->why));
+	return fail(a, refused(a->nl->error, told.words, a->what, a->why));
 }
 
 /* A dump that failed on its way says so here. */
@@ -256,7 +262,7 @@ static int take_done(struct asking *a, const struct nlmsghdr *h)
 	if (mnl_nlmsg_get_payload_len(h) >= sizeof(error))
 		memcpy(&error, mnl_nlmsg_get_payload(h), sizeof(error));
 	if (error < 0)
-		return fail(a, refused(-error, "", a->what, a->why));
+		return fail(a, refused(number_of(error), "", a->what, a->why));
 	return a->interrupted ? AGAIN : DONE;
 }
 

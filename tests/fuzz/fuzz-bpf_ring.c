@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Any bytes as the ring of BPF programs: samples have a rate and no more bytes than the ring, what
- * was read is never more than what was written, and behind all of it a good record is read. With
- * an odd first byte the rest is a list that becomes records of this machine's byte order, so that
- * seeds mean the same everywhere: what it is, how many bytes were captured, and two bytes that
- * damage the head. Otherwise the rest is the ring. tests/fuzz/run.py runs it.
+ * Any bytes as the ring of BPF programs: samples have a rate, no time to come and no more bytes
+ * than the ring, what was read is never more than what was written, behind all of it a good record
+ * is read, and what is more than a ring can hold is given up. With an odd first byte the rest is a
+ * list that becomes records of this machine's byte order, so that seeds mean the same everywhere:
+ * what it is, how many bytes were captured, and two bytes that damage the head. Otherwise the rest
+ * is the ring. tests/fuzz/run.py runs it.
  */
 #define _GNU_SOURCE
 #include "tests/linux/rings.h"
@@ -25,6 +26,7 @@ static void got(void *ctx, const struct sample *s)
 	struct fed *fed = ctx;
 
 	must(s->rate && s->told_segments && s->source == FLOW_BPF);
+	must(!s->seen.ns || s->seen.ns <= CLOCK.ns);
 	must(!s->bytes.bad && buf_left(&s->bytes) <= fed->ring->size);
 	for (const uint8_t *p = s->bytes.p; p < s->bytes.end; p++)
 		fed->sum += *p;
@@ -78,6 +80,37 @@ static void settle(struct ring *r, struct reader *reader, struct fed *fed)
 	must(ring_read(r) == r->written);
 }
 
+static void read_a_good_one(struct ring *r, struct reader *reader, struct fed *fed)
+{
+	fed->samples = 0;
+	ring_add(r, RING_EVENT(60), 60, 1514);
+	drain_all(reader, fed);
+	must(fed->samples == 1 && fed->length == 1514);
+}
+
+/* More than there is room for was written, they say; it is no ring any more. */
+static void overrun(struct ring *r, struct reader *reader, struct fed *fed, size_t by)
+{
+	const uint64_t bad = bpf_losses(reader).bad;
+
+	fed->samples = 0;
+	ring_written(r, r->written + r->size + 8 * (by + 1));
+	drain_all(reader, fed);
+	must(!fed->samples && ring_read(r) == r->written && bpf_losses(reader).bad == bad + 1);
+}
+
+static struct reader *reader_of(struct ring *r, size_t size)
+{
+	struct reader *reader = bpf_make(1, 1);
+	char why[NM_WHY];
+
+	must(bpf_ring_size((uint32_t)(size * size)) >= size * size);
+	must(!bpf_drain(reader, CLOCK, (nm_mono){ 5000 }, got, NULL));	/* not begun */
+	must(!bpf_losses(reader).bad && !bpf_losses(reader).dropped);
+	must(bpf_begin(reader, &r->fds, why) == NM_OK);
+	return reader;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -86,14 +119,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct reader *reader;
 	struct fed fed = { .ring = &ring };
 	struct buf in = buf_of(data, size);
-	char why[NM_WHY];
 	uint8_t first = buf_u8(&in);
 
 	if (!size || size > 4096)
 		return 0;
 	ring_make(&ring, first & 2 ? (unsigned long)-256 : 0);
-	reader = bpf_make(1, 1);
-	must(bpf_begin(reader, &ring.fds, why) == NM_OK);
+	reader = reader_of(&ring, size);
 	if (first & 1) {
 		compose(&ring, in);
 	} else {
@@ -102,10 +133,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	drain_all(reader, &fed);
 	settle(&ring, reader, &fed);
-	fed.samples = 0;
-	ring_add(&ring, RING_EVENT(60), 60, 1514);
-	drain_all(reader, &fed);
-	must(fed.samples == 1 && fed.length == 1514);
+	read_a_good_one(&ring, reader, &fed);
+	overrun(&ring, reader, &fed, size);
+	read_a_good_one(&ring, reader, &fed);
 	ring_end(&ring);
 	bpf_free(reader);
 	return 0;

@@ -76,6 +76,7 @@ static void look_at_filters(struct nl *nl, const char *kind, enum tc_hook hook)
 	must(tc_find_filters(nl, &owner, 5, hook, &f, why) == NM_OK && f.count <= TC_OURS);
 	must(f.any || (!f.made && !f.count && !f.taken[0] && !f.taken[1]));
 	must(hook == TC_HOOK_CLSACT || !f.taken[1]);
+	must(tc_is_single(kind) == !strcmp(kind, "matchall"));
 	for (unsigned i = 0; i < f.count; i++) {
 		bool egress = f.ours[i].tcm_parent == TC_EGRESS;
 		uint32_t pref = f.ours[i].tcm_info >> 16;
