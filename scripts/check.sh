@@ -49,8 +49,9 @@ steps() {
 		CROSS_COMPILE=arm-linux-gnueabihf-
 	step float        'gate: no floating point on MIPS'       make STATIC=1 $mips float
 	for configuration in $(tests/configuration.sh --list); do
+		# Others run the tests of the presets and of configs/static.
 		case $deep$configuration in
-		no-*) step "config-$configuration" 'builds' \
+		no-* | all-on | default | static | central) step "config-$configuration" 'builds' \
 			tests/configuration.sh --build "$configuration" ;;
 		*)    step "config-$configuration" 'builds, unit tests' \
 			tests/configuration.sh "$configuration" ;;
