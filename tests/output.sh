@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 tests=check
-if [ "$1" = --golden ]; then
+if [ "${1-}" = --golden ]; then
 	tests=golden
 	shift
 fi

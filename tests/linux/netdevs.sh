@@ -11,6 +11,6 @@ if [ "$(id -u)" != 0 ]; then
 	exit 0
 fi
 scripts/apt.sh build python3 iproute2 || exit 1
-[ "${LINKS-}" ] || make -s build/native/tests/linux/links || exit 1
+[ "${LINKS-}" ] || make -s "$PWD"/build/native/tests/linux/links || exit 1
 exec /usr/bin/python3 tests/linux/netdevs.py \
 	"$(realpath "${LINKS:-build/native/tests/linux/links}")" "$@"

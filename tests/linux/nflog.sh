@@ -11,5 +11,5 @@ if [ "$(id -u)" != 0 ]; then
 	exit 0
 fi
 scripts/apt.sh build python3 iproute2 nftables || exit 1
-[ "${PICK-}" ] || make -s build/native/tests/linux/pick-nflog || exit 1
+[ "${PICK-}" ] || make -s "$PWD"/build/native/tests/linux/pick-nflog || exit 1
 exec /usr/bin/python3 tests/linux/nflog.py "$(realpath "${PICK:-build/native/tests/linux/pick-nflog}")" "$@"

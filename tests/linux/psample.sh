@@ -11,6 +11,6 @@ if [ "$(id -u)" != 0 ]; then
 	exit 0
 fi
 scripts/apt.sh build python3 iproute2 nftables || exit 1
-[ "${PICK-}" ] || make -s build/native/tests/linux/pick-psample || exit 1
+[ "${PICK-}" ] || make -s "$PWD"/build/native/tests/linux/pick-psample || exit 1
 exec /usr/bin/python3 tests/linux/psample.py \
 	"$(realpath "${PICK:-build/native/tests/linux/pick-psample}")" "$@"

@@ -11,5 +11,5 @@ if [ "$(id -u)" != 0 ]; then
 	exit 0
 fi
 scripts/apt.sh build python3 iproute2 || exit 1
-[ "${NETMETA-}" ] || make -s -j"$(nproc)" build/native/netmeta || exit 1
+[ "${NETMETA-}" ] || make -s -j"$(nproc)" "$PWD"/build/native/netmeta || exit 1
 exec /usr/bin/python3 tests/linux/router.py "$(realpath "${NETMETA:-build/native/netmeta}")" "$@"

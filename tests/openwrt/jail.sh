@@ -8,6 +8,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/verdict.sh
 . tests/openwrt/router.sh
+unset NETMETA_TESTDATA		# the agent takes such names for options, and warns
 [ "$(id -u)" = 0 ] || { skip 'not root: a root folder cannot be made'; sums; exit; }
 scripts/apt.sh build busybox-static python3 iproute2 util-linux || exit 1
 [ "${NETMETA-}" ] || make -s STATIC=1 > /dev/null || exit 1
