@@ -108,7 +108,7 @@ static const char *last_words(char *log)
 
 enum nm_err bpf_program_load(const struct bpf_want *want, int *fd, char why[NM_WHY])
 {
-	struct bpf_insn code[BPF_INSTRUCTIONS];
+	struct bpf_insn code[BPF_INSTRUCTIONS] = { { 0 } };
 	union bpf_attr attr = {
 		.prog_type = BPF_PROG_TYPE_SCHED_CLS, .prog_name = "netmeta",
 		.insns = address_of(code), .license = address_of("Apache-2.0"),
