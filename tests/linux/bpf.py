@@ -5,23 +5,19 @@
 Expected is what the sender sent: how many datagrams of which sizes, how many segments of TCP, and
 the headers of each.
 """
-import fcntl
 import os
 import signal
 import socket
-import stat
-import struct
 import sys
-import tempfile
 import time
 
-from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses, mac,
-                      pair, possible, same, send_udp, Stream)
+from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Stage, Stream, Suite, mac,
+                      possible, same, send_udp)
+from traffic import (ETHERNET, IP4, IP6, SIZES, UDP, beside_a_bridge, datagram, send_frames,
+                     through_vlan, tun_device)
 
 TOOL = sys.argv[1]
 SOURCES = ("tcx", "cls-bpf")
-ETHERNET, IP4, IP6, UDP = 14, 20, 40, 8
-SIZES = [10, 100, 600, 1400] * 25
 
 
 def lengths(samples):
@@ -68,12 +64,9 @@ def tagged(source):
     """A tag inside the frame, as a wire brings it."""
     router = Router(ipv6=False)
     lan, wan = router.middle.index("lan0"), router.middle.index("wan0")
-    head = bytes.fromhex((mac("lan0") + mac("s0") + "8100" + "6005" + "0800").replace(":", ""))
     with Stage(router.middle, TOOL, source, "lan0", "wan0") as stage:
-        with router.left.inside(), socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
-            s.bind(("s0", 0))
-            for size in SIZES:
-                s.send(head + datagram(LEFT4, RIGHT4, 4000, size))
+        send_frames(router.left, "s0", mac("lan0") + mac("s0") + "8100" + "6005" + "0800", 4000,
+                    SIZES)
     same([(s.at, s.came, s.length, s.tag, s.vlan, s.wire) for s in stage.udp(4000)],
          [(lan, lan, length, 0x6005, 5, length + 4) for length in
           (ETHERNET + IP4 + UDP + size for size in SIZES)])
@@ -84,14 +77,8 @@ def vlan(source):
     """The device of a VLAN, and its parent."""
     router = Router(ipv6=False)
     left, middle = router.left, router.middle
-    for space, name in ((left, "s0"), (middle, "lan0")):
-        space.run(f"ip link add link {name} name {name}.5 type vlan id 5", check=False)
-        if f" {name}.5@" not in space.run("ip -o link"):
-            raise Skip("no VLAN devices here")
-        space.run(f"ip link set {name}.5 address {mac(name + '.5')} up")
-    addresses(middle, "lan0.5", 1, left, "s0.5", "192.168.5")
+    through_vlan(router)
     lan, device, wan = (middle.index(name) for name in ("lan0", "lan0.5", "wan0"))
-    left.run("ip route replace default via 192.168.5.1")
     with Stage(middle, TOOL, source, "lan0", "lan0.5", "wan0") as stage:
         send_udp(left, RIGHT4, 4000, SIZES)
         send_udp(router.right, "192.168.5.2", 4001, SIZES)
@@ -104,32 +91,6 @@ def vlan(source):
         same(lengths(got), want, f"port {port} at {at} {way}")
         same({(s.came, s.out, s.tag, s.vlan) for s in got}, {(came, out, tag, tag or 0)})
         same([s.wire for s in got], [length + (4 if tag else 0) for length in want])
-
-
-def tun_device(space, name):
-    """A device that has no link header, and its other end."""
-    with space.inside(), tempfile.TemporaryDirectory() as folder:
-        path = "/dev/net/tun"
-        if not os.path.exists(path):
-            path = f"{folder}/tun"
-            os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(10, 200))
-        try:
-            fd = os.open(path, os.O_RDWR)
-        except OSError as error:
-            raise Skip("no tun device here") from error
-        fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH22x", name.encode(), 0x1001))
-    space.run(f"ip link set {name} up")
-    return fd
-
-
-def datagram(src, dst, port, size):
-    """IPv4 and UDP without a checksum."""
-    head = struct.pack("!BBHHHBBH4B4B", 0x45, 0, 28 + size, 1, 0, 64, 17, 0,
-                       *(int(n) for n in f"{src}.{dst}".split(".")))
-    total = sum(struct.unpack("!10H", head))
-    total = (total & 0xffff) + (total >> 16)
-    return head[:10] + struct.pack("!H", ~total & 0xffff) + head[12:] + \
-        struct.pack("!HHHH", 1234, port, 8 + size, 0) + bytes(size)
 
 
 def tun(source):
@@ -155,14 +116,7 @@ def bridge(source):
     """From port to port both ports are told; what the bridge takes up, came by the bridge."""
     router = Router(ipv6=False)
     middle = router.middle
-    middle.run("ip link add br0 type bridge")
-    middle.run("ip link set br0 up")
-    other = Namespace("eb")
-    for port, space, name in (("port0", router.left, "b0"), ("port1", other, "b1")):
-        pair(middle, port, space, name)
-        middle.run(f"ip link set {port} master br0")
-        middle.run(f"bridge fdb replace {mac(name)} dev {port} master static")
-    addresses(other, "b1", 3, router.left, "b0", "192.168.8")
+    beside_a_bridge(router)
     port0, port1 = middle.index("port0"), middle.index("port1")
     with Stage(middle, TOOL, source, "port0", "port1", "br0") as stage:
         send_udp(router.left, "192.168.8.3", 4000, SIZES)

@@ -5,8 +5,6 @@
 Expected is what the sender sent; what nftables has is told by nft.
 """
 import contextlib
-import fcntl
-import math
 import os
 import signal
 import socket
@@ -14,12 +12,12 @@ import struct
 import subprocess
 import sys
 
-from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses, mac,
-                      pair, run, same, say, send_udp, until)
+from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, mac, run,
+                      same, say, send_udp, until)
+from traffic import (ETHERNET, IP4, IP6, SIZES, UDP, beside_a_bridge, datagram, near, send_frames,
+                     through_vlan, tun_device)
 
 TOOL = sys.argv[1]
-ETHERNET, IP4, IP6, UDP = 14, 20, 40, 8
-SIZES = [10, 100, 600, 1400] * 25
 NOTHING_LOST = {"missing": 0, "dropped": 0, "bad": 0}
 GROUP, GROUPS = 20001, 8                # of instance 1, and how many are tried
 ROOM = "buffer=8388608"                 # for readers that are slower than the sender
@@ -91,24 +89,6 @@ def one_way():
     same({s.captured for s in stage.udp(4000, way="in")}, {52, 60 + ETHERNET})
 
 
-def datagram(src, dst, port, size):
-    """IPv4 and UDP without a checksum."""
-    head = struct.pack("!BBHHHBBH4B4B", 0x45, 0, 28 + size, 1, 0, 64, 17, 0,
-                       *(int(n) for n in f"{src}.{dst}".split(".")))
-    total = sum(struct.unpack("!10H", head))
-    total = (total & 0xffff) + (total >> 16)
-    return head[:10] + struct.pack("!H", ~total & 0xffff) + head[12:] + \
-        struct.pack("!HHHH", 1234, port, 8 + size, 0) + bytes(size)
-
-
-def send_frames(space, device, head, port, sizes):
-    """Datagrams behind a header in hex, as they are."""
-    with space.inside(), socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as s:
-        s.bind((device, 0))
-        for size in sizes:
-            s.send(bytes.fromhex(head) + datagram(LEFT4, RIGHT4, port, size))
-
-
 def tagged():
     """One tag and two, inside the frame as a wire brings them, in both directions."""
     router = Router(ipv6=False)
@@ -128,14 +108,8 @@ def vlan():
     """The device of a VLAN, and its parent."""
     router = Router(ipv6=False)
     left, middle = router.left, router.middle
-    for space, name in ((left, "s0"), (middle, "lan0")):
-        space.run(f"ip link add link {name} name {name}.5 type vlan id 5", check=False)
-        if f" {name}.5@" not in space.run("ip -o link"):
-            raise Skip("no VLAN devices here")
-        space.run(f"ip link set {name}.5 address {mac(name + '.5')} up")
-    addresses(middle, "lan0.5", 1, left, "s0.5", "192.168.5")
+    through_vlan(router)
     lan, device = middle.index("lan0"), middle.index("lan0.5")
-    left.run("ip route replace default via 192.168.5.1")
     with nflog(middle, "lan0", "lan0.5") as stage:
         send_udp(left, RIGHT4, 4000, SIZES)
         send_udp(router.right, "192.168.5.2", 4001, SIZES)
@@ -147,14 +121,9 @@ def vlan():
 
 def tun():
     """No MAC header, in both directions."""
-    if not os.path.exists("/dev/net/tun"):
-        raise Skip("no /dev/net/tun here")
     router = Router(ipv6=False)
     middle = router.middle
-    with middle.inside():
-        fd = os.open("/dev/net/tun", os.O_RDWR)
-        fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH22x", b"tun0", 0x1001))
-    middle.run("ip link set tun0 up")
+    fd = tun_device(middle, "tun0")
     middle.run("ip address add 10.9.0.1/24 dev tun0")
     tun0, wan = middle.index("tun0"), middle.index("wan0")
     with nflog(middle, "tun0", "wan0") as stage:
@@ -173,14 +142,7 @@ def bridge():
     """Packets from port to port, at both ports."""
     router = Router(ipv6=False)
     middle = router.middle
-    middle.run("ip link add br0 type bridge")
-    middle.run("ip link set br0 up")
-    other = Namespace("eb")
-    for port, space, name in (("port0", router.left, "b0"), ("port1", other, "b1")):
-        pair(middle, port, space, name)
-        middle.run(f"ip link set {port} master br0")
-        middle.run(f"bridge fdb replace {mac(name)} dev {port} master static")
-    addresses(other, "b1", 3, router.left, "b0", "192.168.8")
+    beside_a_bridge(router)
     port0, port1 = middle.index("port0"), middle.index("port1")
     with nflog(middle, "port0", "port1", "br0") as stage:
         send_udp(router.left, "192.168.8.3", 4000, SIZES)
@@ -191,12 +153,6 @@ def bridge():
 
 
 # --- how many are picked ----------------------------------------------------------------
-
-def near(count, sent, rate):
-    """Within 4 standard deviations of the binomial distribution."""
-    mean, deviation = sent / rate, math.sqrt(sent * (1 - 1 / rate) / rate)
-    assert abs(count - mean) <= 4 * deviation, f"{count} of {sent} at 1/{rate}"
-
 
 def chance():
     """One in 100, of two interfaces and two directions each."""

@@ -11,13 +11,12 @@ import re
 import signal
 import sys
 
-from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses, mac,
+from sampling import (LEFT4, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, mac,
                       run, same, say, send_udp, until)
-from traffic import (ETHERNET, IP4, IP6, SYN_MORE, TCP, UDP, datagram, near, offload, send_frames,
-                     send_segments, send_tcp, tun_device)
+from traffic import (ETHERNET, IP4, IP6, SIZES, SYN_MORE, TCP, UDP, datagram, near, offload,
+                     send_frames, send_segments, send_tcp, through_vlan, tun_device)
 
 TOOL = sys.argv[1]
-SIZES = [10, 100, 600, 1400] * 25
 MTU = 1500
 
 
@@ -98,14 +97,8 @@ def vlan():
     """The device of a VLAN, and its parent."""
     router = Router(ipv6=False)
     left, middle = router.left, router.middle
-    for space, name in ((left, "s0"), (middle, "lan0")):
-        space.run(f"ip link add link {name} name {name}.5 type vlan id 5", check=False)
-        if f" {name}.5@" not in space.run("ip -o link"):
-            raise Skip("no VLAN devices here")
-        space.run(f"ip link set {name}.5 address {mac(name + '.5')} up")
-    addresses(middle, "lan0.5", 1, left, "s0.5", "192.168.5")
+    through_vlan(router)
     lan, device = middle.index("lan0"), middle.index("lan0.5")
-    left.run("ip route replace default via 192.168.5.1")
     with packet(middle, "lan0", "lan0.5") as stage:
         send_udp(left, RIGHT4, 4000, SIZES)
         send_udp(router.right, "192.168.5.2", 4001, SIZES)

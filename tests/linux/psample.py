@@ -16,10 +16,10 @@ import sys
 
 from sampling import (LEFT4, LIBC, RIGHT4, RIGHT6, Namespace, Router, Skip, Stage, Suite, addresses,
                       mac, run, same, say, send_udp)
+from traffic import (ETHERNET, IP4, IP6, SIZES, UDP, datagram, through_vlan, tun_device)
 
 TOOL = sys.argv[1]
-ETHERNET, IP4, IP6, UDP, PPPOE = 14, 20, 40, 8, 8
-SIZES = [10, 100, 600, 1400] * 25
+PPPOE = 8
 NOTHING_LOST = {"missing": 0, "dropped": 0, "bad": 0}
 
 
@@ -137,12 +137,8 @@ def vlan():
     is the one to sample."""
     router = Router(ipv6=False)
     left, middle = router.left, router.middle
-    for space, name in ((left, "s0"), (middle, "lan0")):
-        add_or_skip(space, f"ip link add link {name} name {name}.5 type vlan id 5", "VLAN devices")
-        space.run(f"ip link set {name}.5 address {mac(name + '.5')} up")
-    addresses(middle, "lan0.5", 1, left, "s0.5", "192.168.5")
+    through_vlan(router)
     lan, device, wan = (middle.index(name) for name in ("lan0", "lan0.5", "wan0"))
-    left.run("ip route replace default via 192.168.5.1")
     with on(middle, "lan0", "lan0.5", "wan0") as stage:
         send_udp(left, RIGHT4, 4000, SIZES)
         send_udp(router.right, "192.168.5.2", 4001, SIZES)
@@ -156,29 +152,8 @@ def vlan():
         same({(s.tag, s.vlan, s.etype) for s in stage.udp(port)}, {(None, 0, "0000")})
 
 
-def tun_device(space, name):
-    """A device that has no link header, and its other end."""
-    with space.inside():
-        fd = os.open("/dev/net/tun", os.O_RDWR)
-        fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH22x", name.encode(), 0x1001))
-    space.run(f"ip link set {name} up")
-    return fd
-
-
-def datagram(src, dst, port, size):
-    """IPv4 and UDP without a checksum."""
-    head = struct.pack("!BBHHHBBH4B4B", 0x45, 0, 28 + size, 1, 0, 64, 17, 0,
-                       *(int(n) for n in f"{src}.{dst}".split(".")))
-    total = sum(struct.unpack("!10H", head))
-    total = (total & 0xffff) + (total >> 16)
-    return head[:10] + struct.pack("!H", ~total & 0xffff) + head[12:] + \
-        struct.pack("!HHHH", 1234, port, 8 + size, 0) + bytes(size)
-
-
 def tun():
     """Packets begin with IP in both directions."""
-    if not os.path.exists("/dev/net/tun"):
-        raise Skip("no /dev/net/tun here")
     router = Router(ipv6=False)
     middle = router.middle
     fd = tun_device(middle, "tun0")

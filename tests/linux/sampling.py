@@ -12,7 +12,6 @@ import ctypes
 import os
 import pathlib
 import select
-import signal
 import socket
 import struct
 import subprocess

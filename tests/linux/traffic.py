@@ -6,12 +6,15 @@ import fcntl
 import math
 import os
 import socket
+import stat
 import struct
+import tempfile
 import threading
 
-from sampling import DEADLINE, LEFT4, RIGHT4, Skip
+from sampling import DEADLINE, LEFT4, RIGHT4, Namespace, Skip, addresses, mac, pair
 
 ETHERNET, IP4, IP6, UDP, TCP = 14, 20, 40, 8, 32    # TCP: with its timestamps
+SIZES = [10, 100, 600, 1400] * 25                   # of what datagrams carry
 SYN_MORE = 8                                        # bytes of options that a SYN has besides
 
 TUNSETIFF, TUNSETLINK, SIOCETHTOOL = 0x400454ca, 0x400454cd, 0x8946
@@ -41,15 +44,45 @@ def send_frames(space, device, head, port, sizes):
 
 def tun_device(space, name, kind=None):
     """A device that has no link header, and its other end; kind is another number for its type."""
-    if not os.path.exists("/dev/net/tun"):
-        raise Skip("no /dev/net/tun here")
-    with space.inside():
-        fd = os.open("/dev/net/tun", os.O_RDWR)
+    with space.inside(), tempfile.TemporaryDirectory() as folder:
+        path = "/dev/net/tun"
+        if not os.path.exists(path):
+            path = f"{folder}/tun"
+            os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(10, 200))
+        try:
+            fd = os.open(path, os.O_RDWR)
+        except OSError as error:
+            raise Skip("no tun device here") from error
         fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", name.encode(), 0x1001))
     if kind:
         fcntl.ioctl(fd, TUNSETLINK, kind)
     space.run(f"ip link set {name} up")
     return fd
+
+
+# --- other ways through a router ------------------------------------------------------------
+
+def through_vlan(router):
+    """From the left by VLAN 5: devices s0.5 192.168.5.2 and lan0.5."""
+    for space, name in ((router.left, "s0"), (router.middle, "lan0")):
+        space.run(f"ip link add link {name} name {name}.5 type vlan id 5", check=False)
+        if f" {name}.5@" not in space.run("ip -o link"):
+            raise Skip("no VLAN devices here")
+        space.run(f"ip link set {name}.5 address {mac(name + '.5')} up")
+    addresses(router.middle, "lan0.5", 1, router.left, "s0.5", "192.168.5")
+    router.left.run("ip route replace default via 192.168.5.1")
+
+
+def beside_a_bridge(router):
+    """br0 with port0 to the left's b0 192.168.8.2, and port1 to 192.168.8.3 in another namespace."""
+    middle, other = router.middle, Namespace("eb")
+    middle.run("ip link add br0 type bridge")
+    middle.run("ip link set br0 up")
+    for port, space, name in (("port0", router.left, "b0"), ("port1", other, "b1")):
+        pair(middle, port, space, name)
+        middle.run(f"ip link set {port} master br0")
+        middle.run(f"bridge fdb replace {mac(name)} dev {port} master static")
+    addresses(other, "b1", 3, router.left, "b0", "192.168.8")
 
 
 def offload(space, device, **wanted):
