@@ -48,18 +48,9 @@ enum nm_err bpf_try(const struct source_ops *ops, char why[NM_WHY])
 		err = ops->attach(&how, &reader, &want, &tap, why);
 	if (!err && ops->detach)
 		err = ops->detach(&how, &reader, &want, why);
-	bpf_close(&tap);
-	bpf_close(&reader);
+	source_fds_close(&tap);
+	source_fds_close(&reader);
 	return err;
-}
-
-void bpf_close(struct source_fds *fds)
-{
-	for (unsigned i = 0; i < SOURCE_FDS; i++) {
-		if (fds->fd[i] >= 0)
-			close(fds->fd[i]);
-		fds->fd[i] = -1;
-	}
 }
 
 /* --- tcx ------------------------------------------------------------------------------ */
@@ -95,7 +86,7 @@ static enum nm_err tcx_attach(const struct source_open *how, const struct source
 	if (!err && want->egress)
 		err = link_way(reader, want, true, &tap->fd[1], why);
 	if (err)
-		bpf_close(tap);
+		source_fds_close(tap);
 	return source_remedy(SOURCE_TCX, err, why);
 }
 

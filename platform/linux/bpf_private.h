@@ -65,7 +65,6 @@ enum nm_err bpf_program_for(const struct source_fds *reader, const struct tap_wa
 			    bool egress, int *fd, char why[NM_WHY]) NM_MUST_CHECK;
 #define BPF_TRIAL 0			/* the instance of trials; agents have others */
 enum nm_err bpf_try(const struct source_ops *ops, char why[NM_WHY]) NM_MUST_CHECK;
-void bpf_close(struct source_fds *fds);
 
 /* The reader of both sources: rows of struct source_ops. */
 struct reader *bpf_make(unsigned taps, uint32_t buffer);

@@ -110,15 +110,6 @@ struct source_fds source_fds_of(const struct helper_fds *fds)
 	return s;
 }
 
-void source_fds_close(struct source_fds *fds)
-{
-	for (unsigned i = 0; i < SOURCE_FDS; i++) {
-		if (fds->fd[i] >= 0)
-			close(fds->fd[i]);
-		fds->fd[i] = -1;
-	}
-}
-
 int helper_pair(int pair[2])
 {
 	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair);

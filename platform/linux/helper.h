@@ -65,6 +65,5 @@ duty_fn resolve, source_duty;
 /* The two ways to write down which descriptors there are. */
 struct helper_fds helper_fds_of(const struct source_fds *fds);
 struct source_fds source_fds_of(const struct helper_fds *fds);
-void source_fds_close(struct source_fds *fds);
 
 #endif

@@ -12,12 +12,23 @@
 #ifndef NM_LINUX_SOURCE_H
 #define NM_LINUX_SOURCE_H
 
+#include <unistd.h>
+
 #include "platform/platform.h"
 
 #define SOURCE_FDS 3			/* of a reader, or of one tap, at the most */
 
 /* A reader's descriptors: what `open` made and `attach` may need. -1: none. */
 struct source_fds { int fd[SOURCE_FDS]; };
+
+static inline void source_fds_close(struct source_fds *fds)
+{
+	for (unsigned i = 0; i < SOURCE_FDS; i++) {
+		if (fds->fd[i] >= 0)
+			close(fds->fd[i]);
+		fds->fd[i] = -1;
+	}
+}
 
 struct source_open {
 	uint32_t instance;		/* taps_setup's */

@@ -324,7 +324,7 @@ static void without_rights(void)
 	if (pid == 0)
 		_exit(read_as_nobody(&t));
 	check(waitpid(pid, &status, 0) == pid && status == 0);
-	bpf_close(&t.fds);
+	source_fds_close(&t.fds);
 	end_trial(&t);
 }
 
