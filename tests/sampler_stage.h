@@ -9,10 +9,10 @@
 
 #include "firmware/sampler.h"
 
-#define STAGE_INTERFACES 32
+#define STAGE_INTERFACES 80
 #define STAGE_RECORDS    16
 #define STAGE_TOLD       64
-#define STAGE_EVENTS     32
+#define STAGE_EVENTS     80
 
 struct stage_tap { enum tap_state state; struct tap_want want; const char *why; enum nm_err err; };
 struct stage_event { enum event_kind kind; char name[INTERFACE_NAME]; char text[160]; };

@@ -115,8 +115,10 @@ static void renamed(void)
 	check(!stage_sampled(&st, "wan") && !stage_sampled(&st, "old"));
 	check(stage_has_event(&st, EVENT_SOURCE_LOST, "wan", "another name"));
 	strcpy(i->name, "wan");
-	st.overrun = true;			/* and the news of it were dropped */
+	st.overrun = true;			/* and the news of it were dropped, of routes too */
+	st.sampler.routes.age = 7;
 	stage_run(&st, SECOND);
+	check(st.sampler.routes.age == 8);
 	check(stage_sampled(&st, "wan")->state == TAP_UP);
 	stage_remove(&st, 4);
 	st.overrun = true;
@@ -200,6 +202,9 @@ static void outgoing(void)
 	stage_run(&st, SECOND / 10);
 	check(stage_last(&st)->in_if_kind == INTERFACE_INTERNAL && stage_last(&st)->in_if == 0);
 	check(stage_last(&st)->coverage == COVERAGE_COUNTS);
+	stage_sample(&st, 4, DIRECTION_EGRESS, "192.0.2.2", "198.51.100.2");
+	stage_run(&st, SECOND / 10);		/* the kernel would tell where it came in */
+	check(stage_last(&st)->in_if_kind == INTERFACE_INTERNAL);
 	stage_sample(&st, 4, DIRECTION_EGRESS, "192.0.2.2", "198.51.100.2")->source = FLOW_NFLOG;
 	stage_run(&st, SECOND / 10);
 	check(stage_last(&st)->in_if == 0 && stage_last(&st)->in_if_kind == INTERFACE_INDEX);
@@ -208,6 +213,28 @@ static void outgoing(void)
 	stage_run(&st, SECOND / 10);
 	check(stage_last(&st)->in_if_kind == INTERFACE_INTERNAL &&
 	      stage_last(&st)->coverage == COVERAGE_COUNTS);
+	stage_close(&st);
+}
+
+/* Of what nobody told where it came in, the way back has to be a way, and a sampled one. */
+static void unknown_ways(void)
+{
+	two_interfaces();
+	stage_sample(&st, 4, DIRECTION_EGRESS, "203.0.113.9", "198.51.100.2")->source = FLOW_NFLOG;
+	stage_run(&st, SECOND / 10);
+	check(stage_last(&st)->coverage == COVERAGE_COUNTS);
+	st.route[1].route.out_if = 77;
+	st.routes_changed = true;
+	stage_sample(&st, 4, DIRECTION_EGRESS, "192.0.2.2", "198.51.100.2")->source = FLOW_NFLOG;
+	stage_run(&st, SECOND / 10);
+	check(stage_last(&st)->coverage == COVERAGE_COUNTS);
+	stage_sample(&st, 5, DIRECTION_INGRESS, "192.0.2.2", "203.0.113.9");
+	stage_run(&st, SECOND / 10);
+	check(stage_last(&st)->out_if == 0 && stage_last(&st)->out_if_kind == INTERFACE_DISCARDED);
+	route_to("224.0.0.9", ROUTE_MULTICAST, 0);
+	stage_sample(&st, 5, DIRECTION_INGRESS, "192.0.2.2", "224.0.0.9");
+	stage_run(&st, SECOND / 10);
+	check(stage_last(&st)->out_if_kind == INTERFACE_MULTIPLE);
 	stage_close(&st);
 }
 
@@ -285,6 +312,7 @@ static void mirrors(void)
 	stage_run(&st, SECOND);
 	check(stage_sampled(&st, "tap1")->source == SOURCE_PACKET);
 	check(st.tap[0].want.promiscuous && !st.tap[0].want.egress && !st.tap[2].want.promiscuous);
+	check(st.tap[0].want.ingress && st.tap[1].want.ingress);
 	stage_sample(&st, 10, DIRECTION_INGRESS, "192.0.2.2", "198.51.100.2");
 	stage_run(&st, SECOND / 10);
 	check(stage_last(&st)->source == FLOW_MIRROR && stage_last(&st)->in_if == 70);
@@ -324,6 +352,67 @@ static void windows(void)
 	stage_close(&st);
 }
 
+/* What is not sampled has no verdict; interfaces nobody samples are told every minute. */
+static void one_direction(void)
+{
+	const struct interface_told *told;
+	unsigned others = 0;
+
+	stage_open(&st, BASIC "\toption direction 'ingress'\n"
+		   "config agent\n\toption truth_window '5s'\n");
+	stage_add(&st, 4, "wan", "")->out.bytes = 1;
+	stage_add(&st, 5, "lan", "");
+	stage_run(&st, 6 * SECOND);
+	stage_sample(&st, 4, DIRECTION_INGRESS, "192.0.2.2", "198.51.100.2");
+	st.interface[0].in.bytes += 64;
+	st.interface[0].out.bytes += 1000;
+	stage_run(&st, 50 * SECOND);
+	for (unsigned i = 0; i < st.tolds; i++) {
+		told = &st.told[i];
+		others += told->interface->index == 5;
+		if (told->in.samples)
+			check(told->in.counted == 64 && told->out.counted == 0);
+	}
+	check(others == 2);			/* as news, and the first minute */
+	check(stage_sampled(&st, "wan")->in.samples == 1);
+	stage_close(&st);
+}
+
+static void status(void)
+{
+	char text[4096];
+	struct out o = out_of(text, sizeof(text));
+
+	two_interfaces();
+	stage_sample(&st, 5, DIRECTION_INGRESS, "192.0.2.2", "198.51.100.2");
+	stage_sample(&st, 77, DIRECTION_INGRESS, "192.0.2.2", "198.51.100.2");
+	stage_run(&st, SECOND / 10);
+	sampler_text(&st.sampler, &o);
+	sampler_json(&st.sampler, &o);
+	out_end(&o);
+	check(strstr(text, "lan               5  up by tcx, 1 in 100  1 in, 0 out\n"));
+	check(strstr(text, "\n1 samples of interfaces that were not sampled any more\n"));
+	check(strstr(text, "\"name\":\"lan\",\"index\":5,\"state\":\"up\",\"source\":\"tcx\","));
+	check(strstr(text, "\"in\":{\"samples\":1},\"out\":{\"samples\":0}}"));
+	stage_close(&st);
+}
+
+/* A table that is full is told, and what found no place is not sampled. */
+static void too_many(void)
+{
+	char name[INTERFACE_NAME];
+
+	stage_open(&st, BOTH);
+	for (unsigned i = 0; i < SAMPLER_TAPS + 3; i++) {
+		snprintf(name, sizeof(name), "port%u", i);
+		stage_add(&st, 10 + i, name, "");
+		stage_run(&st, SECOND / 10);
+	}
+	check(st.sampler.no_room == 3 && !stage_sampled(&st, "port64"));
+	check(stage_sampled(&st, "port63")->state == TAP_UP);
+	stage_close(&st);
+}
+
 /* A VLAN's counter leaves the link header out of what it receives. */
 static void counters_of_software(void)
 {
@@ -346,10 +435,14 @@ TESTS({ "auto takes the first source that works, and says what was refused", fir
       { "another name of the same pattern is another tap", renamed_within_a_pattern },
       { "what comes in goes out where the routes say, unless it is bridged", incoming },
       { "what goes out came in where the kernel says, and counts there", outgoing },
+      { "where nobody told, the routes decide, and what they say is told", unknown_ways },
       { "what goes out counts when nobody samples where it came in", one_side },
       { "what is seen on a VLAN and on its device counts on the device", stacked },
       { "traffic of an uplink is marked", own_traffic },
       { "samples of nobody are counted, and losses once", strays },
       { "a mirror tells the direction by the interface that brings it", mirrors },
       { "samples are held against the counters of each window", windows },
+      { "a direction that is not sampled has no verdict", one_direction },
+      { "the status tells what is sampled, and how much", status },
+      { "there is room for so many, and more are counted", too_many },
       { "counters of software devices count in their own way", counters_of_software })
